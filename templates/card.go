@@ -1,0 +1,59 @@
+package templates
+
+import (
+	"slices"
+
+	"spidsim/templates/ui"
+)
+
+// asksPIN and the like say which form the page shows.
+func (v CardView) asksPIN() bool { return v.State == CardReady }
+
+func (v CardView) asksPUK() bool { return v.State == CardBlocked || v.State == CardUnblocked }
+
+func (v CardView) offers(button string) bool { return slices.Contains(v.Offers, button) }
+
+// faults are the states that no form can mend: heading and sentence of the note.
+var faults = map[CardState]struct{ title, words, stamp string }{
+	CardDead:    {"card.dead.title", "card.dead.words", "card.stamp.dead"},
+	CardExpired: {"card.expired.title", "card.expired.words", "card.stamp.expired"},
+	CardRevoked: {"card.revoked.title", "card.revoked.words", "card.stamp.revoked"},
+	CardOther:   {"card.other.title", "card.other.words", ""},
+	CardUnknown: {"card.unknown.title", "card.unknown.words", "card.stamp.unknown"},
+}
+
+// reader is the drawing for the state.
+func (v CardView) reader(p ui.Page) ui.ReaderSpec {
+	r := ui.ReaderSpec{Card: v.State != CardEmpty, Holder: v.Holder, Number: ui.Fours(v.CardID)}
+	switch {
+	case v.State == CardEmpty:
+		r.Lamp, r.Label = p.T("card.lamp.empty"), p.T("card.drawing.empty")
+	case v.asksPIN():
+		r.Tone, r.Lamp, r.Label = ui.OK, p.T("card.lamp.read"), p.T("card.drawing.read", v.Holder)
+	case v.asksPUK():
+		r.Tone, r.Lamp, r.Label, r.Fault = ui.Bad, p.T("card.lamp.blocked"), p.T("card.drawing.blocked", v.Holder), p.T("card.stamp.blocked")
+	default:
+		r.Tone, r.Lamp, r.Label = ui.Bad, p.T("card.lamp.refused"), p.T("card.drawing.refused", v.Holder)
+		if stamp := faults[v.State].stamp; stamp != "" {
+			r.Fault = p.T(stamp)
+		}
+	}
+	return r
+}
+
+// pinHint says how many tries are left.
+func (v CardView) pinHint(p ui.Page) string {
+	return p.T("card.pin.hint") + " " + p.N(v.PINTries, "attempts.one", "attempts.many")
+}
+
+func (v CardView) pukHint(p ui.Page) string {
+	return p.T("card.puk.hint") + " " + p.N(v.PUKTries, "attempts.one", "attempts.many")
+}
+
+// cardButton is a button of the reader.
+type cardButton struct{ value, key string }
+
+var cardButtons = []cardButton{
+	{"insert", "card.do.insert"}, {"remove", "card.do.remove"}, {"other", "card.do.other"},
+	{"expired", "card.do.expired"}, {"revoked", "card.do.revoked"},
+}

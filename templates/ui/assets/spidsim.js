@@ -1,0 +1,62 @@
+// Comfort only: every page works without this file.
+"use strict";
+(() => {
+  const all = (selector) => document.querySelectorAll(selector);
+
+  // Copy buttons show only where they can work.
+  if (navigator.clipboard) {
+    for (const button of all("[data-copy]")) {
+      const label = button.firstChild.textContent;
+      button.hidden = false;
+      button.setAttribute("aria-live", "polite");
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+        button.firstChild.textContent = button.dataset.copied;
+        setTimeout(() => { button.firstChild.textContent = label; }, 2000);
+      });
+    }
+  }
+
+  // Time left, in words; said aloud at 60 s, at 20 s and at the end (UX-68).
+  const words = (seconds, units) => {
+    const [second, seconds_, minute, minutes, and] = units.split("|");
+    const m = Math.floor(seconds / 60), s = seconds % 60;
+    const ms = m + " " + (m === 1 ? minute : minutes), ss = s + " " + (s === 1 ? second : seconds_);
+    return m === 0 ? ss : s === 0 ? ms : ms + " " + and + " " + ss;
+  };
+  for (const tag of all("[data-left]")) {
+    const end = Date.now() + 1000 * Number(tag.dataset.left);
+    const shown = tag.querySelector("[role=timer]"), said = tag.querySelector("[role=status]");
+    let before = Infinity;
+    const tick = () => {
+      const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+      const text = left > 0 ? tag.dataset.words.replace("%s", words(left, tag.dataset.units)) : tag.dataset.past;
+      shown.textContent = text;
+      for (const moment of [60, 20, 0]) if (before > moment && left <= moment && before !== Infinity) said.textContent = text;
+      before = left;
+      if (left > 0) setTimeout(tick, 1000);
+    };
+    tick();
+  }
+
+  // Waiting for the app: look again every two seconds; when it has answered, show the page anew.
+  const waiting = document.querySelector('[data-push=""]');
+  if (waiting) {
+    const look = async () => {
+      try {
+        const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (answer.redirected || !page.querySelector('[data-push=""]')) { location.replace(answer.url); return; }
+      } catch { /* the button works all the same */ }
+      setTimeout(look, 2000);
+    };
+    setTimeout(look, 2000);
+  }
+
+  // Escape closes the list of gestori and gives the focus back to its button (UX-25).
+  for (const list of all("details:has(> summary.spid)")) {
+    list.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && list.open) { list.open = false; list.querySelector("summary").focus(); }
+    });
+  }
+})();

@@ -1,0 +1,90 @@
+package ui
+
+import "strings"
+
+// Kinds of house: whose page this is.
+const (
+	HouseGestore = "gestore"
+	HousePortal  = "portal"
+	HouseConsole = "console"
+)
+
+// House is the frame of a page: whose it is and where the person is on the way.
+type House struct {
+	Kind    string // HouseGestore, HousePortal, HouseConsole
+	Title   string // of the page, without the house's name
+	Step    string // data-step of the body, "" = none
+	Name    string // of the gestore or portal
+	Badge   string // initials of a gestore
+	Address string // host and path, shown in the strip
+	Service string // who asked, at a gestore; "" = not known
+	Dense   bool   // a developer's density at a gestore
+	Current string // address of the navigation entry that is open
+	User    string // who is logged in at the portal
+	Console string // base address of the console, for links from the portal's origin; "" = same origin
+}
+
+var (
+	stylesheet = Asset("spidsim.css")
+	script     = Asset("spidsim.js")
+	autopost   = Asset("autopost.js")
+	favicon    = Asset("favicon.svg")
+)
+
+func (h House) bodyClass(p Page) string {
+	switch {
+	case h.Kind == HouseConsole || h.Dense:
+		return "frame-console"
+	case h.Kind == HousePortal && p.Mode == ModeTrainer:
+		return "frame-portal frame-trainer"
+	case h.Kind == HousePortal:
+		return "frame-portal"
+	case p.Mode == ModeTrainer:
+		return "frame-gestore frame-trainer"
+	}
+	return "frame-gestore"
+}
+
+func (h House) title() string {
+	if h.Name == "" || h.Kind == HouseConsole {
+		return "[SIM] " + h.Title
+	}
+	return "[SIM] " + h.Title + " – " + h.Name
+}
+
+func (h House) badge() string {
+	if h.Badge != "" {
+		return h.Badge
+	}
+	return Initials(h.Name)
+}
+
+// shortName is the portal's name without its "(simulazione)".
+func shortName(name string) (string, string) {
+	before, after, ok := strings.Cut(name, " (")
+	if !ok {
+		return name, ""
+	}
+	return before, "(" + after
+}
+
+func bannerClass(p Page) string {
+	if p.Remote != "" {
+		return "sim-banner remote"
+	}
+	return "sim-banner"
+}
+
+type navEntry struct{ path, key string }
+
+var consoleNav = []navEntry{
+	{PathHome, "nav.home"}, {PathServices, "nav.services"}, {PathPeople, "nav.people"},
+	{PathMessages, "nav.messages"}, {PathGuide, "nav.guide"},
+}
+
+func (h House) serviceOr(p Page) string {
+	if h.Service == "" {
+		return p.T("route.service")
+	}
+	return h.Service
+}
