@@ -186,6 +186,7 @@ func (a *app) makeConsole(box *outbox.Outbox) (err error) {
 func (a *app) webOptions(base *url.URL, crossSite, uploads, encoded []string) web.Options {
 	o := web.Options{
 		BaseURL: base, Port: base.Port(), Hosts: a.cfg.AllowHost, CrossSite: crossSite, Uploads: uploads, Encoded: encoded,
+		SSO: []string{"/idp/{slug}/sso/"}, SignIn: []string{"POST /idp/{slug}/login/{id}"}, API: []string{"/api/v1/"},
 		Limits: a.cfg.Limits, Mode: a.cfg.Mode, Version: versionString(), Log: a.log, SimDate: a.simulatedDate,
 	}
 	o.Remote = strings.Join(a.cfg.Remote(), ", ")

@@ -62,31 +62,31 @@ type servers struct {
 }
 
 // openListeners takes the ports first: port 0 must be known before anything can say its own address.
-func openListeners(cfg *config.Config) (s *servers, err error) {
-	s = &servers{}
-	defer func() {
-		if err != nil {
-			s.close()
-		}
-	}()
-	if s.idp, err = listen(cfg.Listen, cfg.Origin("listen") == "default"); err != nil {
-		return nil, portProblem("listen", cfg.Listen, err)
-	}
-	if s.base, err = cfg.IdPBase(s.idp[0].Addr().String()); err != nil {
+func openListeners(cfg *config.Config) (*servers, error) {
+	s := &servers{}
+	if err := s.open(cfg); err != nil {
+		s.close()
 		return nil, err
 	}
-	if cfg.PortalListen == config.Off {
-		return s, nil
+	return s, nil
+}
+
+func (s *servers) open(cfg *config.Config) (err error) {
+	if s.idp, err = listen(cfg.Listen, cfg.Origin("listen") == "default"); err != nil {
+		return portProblem("listen", cfg.Listen, err)
+	}
+	if s.base, err = cfg.IdPBase(s.idp[0].Addr().String()); err != nil || cfg.PortalListen == config.Off {
+		return err
 	}
 	if s.portal, err = listen(cfg.PortalListen, cfg.Origin("portal-listen") == "default"); err != nil {
-		return nil, portProblem("portal-listen", cfg.PortalListen, err)
+		return portProblem("portal-listen", cfg.PortalListen, err)
 	}
 	s.portalBase, err = cfg.PortalBase(s.portal[0].Addr().String())
-	return s, err
+	return err
 }
 
 func portProblem(flag, addr string, err error) error {
-	return fmt.Errorf("cannot listen on %s: %w; choose another address with --%s, port 0 takes a free one", addr, err, flag)
+	return usageError("cannot listen on %s: %w\nChoose another address with --%s; port 0 takes a free one", addr, err, flag)
 }
 
 // start serves on all listeners. The channel gets the first failure of one.

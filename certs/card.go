@@ -13,9 +13,6 @@ import (
 	"time"
 )
 
-// cardMark is the organisational unit of cards and their authority (SEC-02).
-const cardMark = Mark
-
 // Authority is a certificate authority with its key.
 type Authority struct {
 	Cert *x509.Certificate
@@ -38,7 +35,7 @@ func newAuthority(random io.Reader, name string, from, until time.Time) (Authori
 	}
 	subject := pkix.Name{ExtraNames: []pkix.AttributeTypeAndValue{
 		printable(oidCountry, "IT"), utf8Attribute(oidOrganization, "spidsim"),
-		utf8Attribute(oidOrganizationalUnit, cardMark), utf8Attribute(oidCommonName, name),
+		utf8Attribute(oidOrganizationalUnit, Mark), utf8Attribute(oidCommonName, name),
 	}}
 	template := &x509.Certificate{
 		Subject: subject, NotBefore: from, NotAfter: until,
@@ -85,7 +82,7 @@ type CardSubject struct {
 func (s CardSubject) name() pkix.Name {
 	attributes := []pkix.AttributeTypeAndValue{
 		printable(oidCountry, "IT"),
-		utf8Attribute(oidOrganizationalUnit, cardMark),
+		utf8Attribute(oidOrganizationalUnit, Mark),
 		utf8Attribute(oidSurname, s.FamilyName),
 		utf8Attribute(oidGivenName, s.GivenName),
 		printable(oidSerialNumber, "TINIT-"+s.FiscalCode), // ETSI EN 319 412-1, 5.1.3

@@ -14,7 +14,7 @@ import (
 
 // CrossSite lists the endpoints that other sites post to by nature of the protocol, as patterns for the web layer: everything
 // else of the gestori sits behind the own-form protection (SEC-50).
-var CrossSite = []string{"POST /idp/{slug}/sso/post"}
+var CrossSite = []string{"POST /idp/{slug}/sso/post", "POST /idp/{slug}/sso/redirect", "POST /idp/{slug}/slo/{binding}"}
 
 // Routes adds the addresses of the gestori to a router (interface.md section 2).
 func (f *Federation) Routes(r *mux.Router) {

@@ -319,6 +319,7 @@ func (p *IdP) cardView(ctx context.Context, page ui.Page, l *Login, a *attempt, 
 		return nil, err
 	}
 	v := templates.CardView{Ask: p.ask(ctx, page, l), State: cardState(reader.Reason), Person: u.fullName(), Offers: offers(reader)}
+	v.Useless = reader.Own != nil && (reader.Reason == ExpiredCard || reader.Reason == RevokedCard || reader.Reason == DeadCard) && reader.Card.ID == reader.Own.ID
 	if c := reader.Card; c != nil {
 		v.Holder, v.CardID, v.PINTries, v.PUKTries = c.Holder, c.ID, c.PINTries, c.PUKTries
 		if cert, err := c.X509(); err == nil {

@@ -165,7 +165,7 @@ const (
 )
 
 // CardView is the page of the physical token (OSC-25, SCR-06); data-step "card".
-// Form fields: pin, or puk and new_pin; the reader posts card=insert|remove|other|expired|revoked; cancel=yes.
+// Form fields: pin, or puk and new_pin; the reader posts card=insert|remove|other|expired|revoked; card=end gives up; cancel=yes.
 type CardView struct {
 	Ask
 	State    CardState
@@ -175,6 +175,7 @@ type CardView struct {
 	PINTries int       // left
 	PUKTries int       // left
 	Person   string    // who logs in (first factor passed)
+	Useless  bool      // the person's own card can never be used again: card=end goes back to the service with nr23
 	PIN, PUK string    // of the test card, shown in dev mode; "" = not shown
 	Offers   []string  // values of the reader's buttons that make sense now: "insert", "remove", "other", "expired", "revoked"
 }

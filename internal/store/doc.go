@@ -15,4 +15,7 @@
 //   - Update runs its function again when somebody else was faster, so the function only touches the document.
 //   - what is called with the context that Atomic hands out is one transaction: seen by others whole or not at all.
 //     Inside Atomic use that context alone: a call with another one would wait for the transaction to end.
+//
+// A database in memory, which nobody else can reach, is mirrored: reading by id takes a copy of a value that was decoded once,
+// without SQL and without JSON. See mirror.go and copy.go.
 package store

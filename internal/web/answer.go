@@ -65,7 +65,7 @@ func (a *answer) headers() {
 	h := a.Header()
 	h["Content-Security-Policy"] = []string{a.policy()}
 	h["X-Content-Type-Options"] = []string{"nosniff"}
-	h["Referrer-Policy"] = []string{"no-referrer"}
+	h["Referrer-Policy"] = []string{a.referrer()}
 	h["Cross-Origin-Opener-Policy"] = []string{"same-origin"}
 	h["X-Robots-Tag"] = []string{"noindex, nofollow"}
 	h["X-Simulator"] = []string{"true"}
@@ -77,6 +77,15 @@ func (a *answer) headers() {
 	if a.state.h.hsts {
 		h["Strict-Transport-Security"] = []string{"max-age=86400"}
 	}
+}
+
+// referrer says what other addresses learn of this one: nothing. Where browsers do not send Sec-Fetch-Site, on plain http off
+// loopback, "no-referrer" would also hide the origin of our own forms from ourselves, and SEC-50 would refuse them.
+func (a *answer) referrer() string {
+	if a.state.trusted {
+		return "no-referrer"
+	}
+	return "same-origin"
 }
 
 // policy is the content security policy. The nonce is there only when the page asked for one, and form-action
@@ -138,4 +147,14 @@ func ascii(s string) bool {
 // other program of the machine, since browsers keep it by name and not by port.
 func publicName(host string) bool {
 	return net.ParseIP(host) == nil && host != "localhost" && !strings.HasSuffix(host, ".localhost")
+}
+
+// loopbackName reports whether a Host header names this machine.
+func loopbackName(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
 }

@@ -105,6 +105,7 @@ type state struct {
 	nonce      string   // made when a page asks for it
 	formAction []string // further origins that forms may go to
 	lang       string
+	trusted    bool // browsers call the origin potentially trustworthy: TLS, or loopback
 }
 
 type stateKey struct{}
@@ -125,7 +126,7 @@ func RequestID(r *http.Request) string {
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := h.Now()
-	s := &state{h: h, id: h.NewID()}
+	s := &state{h: h, id: h.NewID(), trusted: h.secure || loopbackName(r.Host)}
 	a := &answer{ResponseWriter: w, state: s, path: r.URL.Path}
 	r = r.WithContext(context.WithValue(r.Context(), stateKey{}, s))
 	defer func() {
