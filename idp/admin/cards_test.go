@@ -18,7 +18,7 @@ import (
 func TestCards(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
-	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: `{"given_name":"Ada","family_name":"Qwzani","levels":[1,2,3]}`}), http.StatusCreated, nil)
+	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: holder}), http.StatusCreated, nil)
 	var list List[CardItem]
 	want(t, s.do(t, call{path: "/api/v1/cards"}), http.StatusOK, &list)
 	var c CardItem
@@ -75,7 +75,7 @@ func TestCards(t *testing.T) {
 func TestUnblockCard(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
-	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: `{"levels":[1,2,3],"card":"blocked"}`}), http.StatusCreated, nil)
+	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: strings.Replace(holder, "{", `{"card":"blocked",`, 1)}), http.StatusCreated, nil)
 	var c CardItem
 	want(t, s.do(t, call{path: "/api/v1/cards/ada"}), http.StatusOK, &c)
 	unblock := func(puk, pin string) problem {
@@ -112,7 +112,7 @@ func TestSignWithCard(t *testing.T) {
 	t.Parallel()
 	var cfg *idp.Config
 	s := start(t, nil, idptest.Configure(func(c *idp.Config) { cfg = c }))
-	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: `{"levels":[1,2,3]}`}), http.StatusCreated, nil)
+	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: holder}), http.StatusCreated, nil)
 	var c CardItem
 	want(t, s.do(t, call{path: "/api/v1/cards/ada"}), http.StatusOK, &c)
 	challenge := []byte("prove it")

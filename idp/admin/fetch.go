@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -12,7 +11,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -53,37 +51,6 @@ type Fetched struct {
 	Untrusted string
 }
 
-// FetchProblem is the kind of a FetchError, stable, for messages in two languages.
-type FetchProblem string
-
-// Kinds of FetchError.
-const (
-	FetchAddress  FetchProblem = "address"  // not an absolute http or https address, or with user and password in it
-	FetchUnknown  FetchProblem = "unknown"  // the name does not resolve
-	FetchRefused  FetchProblem = "refused"  // link-local, metadata service or another address that is never fetched from
-	FetchRemote   FetchProblem = "remote"   // public address, which needs AllowRemote
-	FetchConnect  FetchProblem = "connect"  // nobody answers there, or not HTTP
-	FetchTLS      FetchProblem = "tls"      // certificate of a public address that proves nothing
-	FetchRedirect FetchProblem = "redirect" // leads elsewhere, or too often
-	FetchStatus   FetchProblem = "status"   // not 200
-	FetchType     FetchProblem = "type"     // not XML
-	FetchSize     FetchProblem = "size"     // larger than MaxBytes
-	FetchTime     FetchProblem = "time"     // slower than Timeout
-)
-
-// FetchError says why an address was not read. It never holds what the address answered (SEC-65).
-type FetchError struct {
-	Problem FetchProblem
-	Detail  string // what was found and wanted, English
-	Err     error  // may be nil
-}
-
-// Error implements error.
-func (e *FetchError) Error() string { return "fetching metadata: " + e.Detail }
-
-// Unwrap returns the cause.
-func (e *FetchError) Unwrap() error { return e.Err }
-
 // Fetch reads a metadata document from an address (D-10): http or https to loopback, private addresses and container names; never to
 // link-local addresses and metadata services; public ones only with AllowRemote. Addresses are checked when the connection is
 // made, so that a name cannot resolve to another one in between. Errors are *FetchError.
@@ -114,46 +81,6 @@ func (o FetchOptions) withDefaults() FetchOptions {
 		o.MaxBytes = fetchBytes
 	}
 	return o
-}
-
-// fetchable parses an address and refuses what no metadata address has.
-func fetchable(address string) (*url.URL, error) {
-	refuse := func(why string) (*url.URL, error) { return nil, &FetchError{Problem: FetchAddress, Detail: why} }
-	u, err := url.Parse(strings.TrimSpace(address))
-	switch {
-	case err != nil:
-		return refuse("the address is not well formed")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return refuse(fmt.Sprintf("the address has the scheme %q, want http or https", clip(u.Scheme, 32)))
-	case u.User != nil:
-		return refuse("the address holds a user name, want none")
-	case u.Hostname() == "":
-		return refuse("the address has no host")
-	case strings.Contains(u.Hostname(), "%"):
-		return refuse("the address has an IPv6 zone, want none")
-	case !validPort(u.Port()):
-		return refuse("the address has no valid port")
-	case oddNumber(u.Hostname()):
-		return refuse("the host looks like a number, want an address in its usual form or a name")
-	}
-	return u, nil
-}
-
-func validPort(port string) bool {
-	n, err := strconv.Atoi(port)
-	return port == "" || err == nil && n > 0 && n < 65536
-}
-
-// oddNumber reports hosts such as 2130706433, 0177.0.0.1 or 0x7f.1, which some resolvers take for addresses: whose last
-// part is a number although the whole is no address.
-func oddNumber(host string) bool {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return false
-	}
-	host = strings.TrimSuffix(host, ".")
-	last := strings.ToLower(host[strings.LastIndexByte(host, '.')+1:])
-	_, err := strconv.ParseUint(strings.TrimPrefix(last, "0x"), 16, 64)
-	return err == nil && (strings.HasPrefix(last, "0x") || strings.Trim(last, "0123456789") == "") || last == "0x"
 }
 
 // fetch is one Fetch under way.
@@ -319,28 +246,4 @@ func (f *fetch) trust(conn *tls.Conn, host string) error {
 		f.untrusted = certSelfSigned
 	}
 	return nil
-}
-
-// classify turns what the client said into a FetchError, without the words of the server.
-func classify(ctx context.Context, err error) error {
-	var known *FetchError
-	var lookup *net.DNSError
-	switch {
-	case errors.As(err, &known) && ctx.Err() == nil:
-		return known
-	case ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return &FetchError{Problem: FetchTime, Detail: "the address takes too long to answer", Err: ctx.Err()}
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.As(err, &lookup):
-		return &FetchError{Problem: FetchUnknown, Detail: "the name of the host does not resolve", Err: err}
-	}
-	return &FetchError{Problem: FetchConnect, Detail: "nobody speaks HTTP at the address", Err: err}
-}
-
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return strings.ToValidUTF8(s[:n], "") + "…"
 }

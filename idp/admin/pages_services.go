@@ -27,9 +27,6 @@ func (a *Admin) servicesPage(w http.ResponseWriter, r *http.Request) {
 
 func (a *Admin) showServices(w http.ResponseWriter, r *http.Request, status int, v templates.ServicesView) {
 	page := web.Page(r)
-	if r.Method == http.MethodPost { // the switch of languages reads the page again
-		page.Path, page.Query = ui.PathServices, ""
-	}
 	rows, err := a.serviceRows(r.Context(), page)
 	if err != nil {
 		web.Fail(w, r, err)

@@ -1,7 +1,11 @@
 package admin
 
 import (
+	"fmt"
 	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
 )
 
 // Addresses are sorted into three kinds, by the address alone and at the moment of the connection (D-10):
@@ -60,4 +64,44 @@ func (f *fetch) permit(a netip.Addr) error {
 		return &FetchError{Problem: FetchRemote, Detail: "the host has a public address, want a loopback or private one: --allow-remote-fetch permits it"}
 	}
 	return nil
+}
+
+// fetchable parses an address and refuses what no metadata address has.
+func fetchable(address string) (*url.URL, error) {
+	refuse := func(why string) (*url.URL, error) { return nil, &FetchError{Problem: FetchAddress, Detail: why} }
+	u, err := url.Parse(strings.TrimSpace(address))
+	switch {
+	case err != nil:
+		return refuse("the address is not well formed")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return refuse(fmt.Sprintf("the address has the scheme %q, want http or https", clip(u.Scheme, 32)))
+	case u.User != nil:
+		return refuse("the address holds a user name, want none")
+	case u.Hostname() == "":
+		return refuse("the address has no host")
+	case strings.Contains(u.Hostname(), "%"):
+		return refuse("the address has an IPv6 zone, want none")
+	case !validPort(u.Port()):
+		return refuse("the address has no valid port")
+	case oddNumber(u.Hostname()):
+		return refuse("the host looks like a number, want an address in its usual form or a name")
+	}
+	return u, nil
+}
+
+func validPort(port string) bool {
+	n, err := strconv.Atoi(port)
+	return port == "" || err == nil && n > 0 && n < 65536
+}
+
+// oddNumber reports hosts such as 2130706433, 0177.0.0.1 or 0x7f.1, which some resolvers take for addresses: whose last
+// part is a number although the whole is no address.
+func oddNumber(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	host = strings.TrimSuffix(host, ".")
+	last := strings.ToLower(host[strings.LastIndexByte(host, '.')+1:])
+	_, err := strconv.ParseUint(strings.TrimPrefix(last, "0x"), 16, 64)
+	return err == nil && (strings.HasPrefix(last, "0x") || strings.Trim(last, "0123456789") == "") || last == "0x"
 }

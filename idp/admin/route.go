@@ -93,3 +93,11 @@ func missingAs(err error, what string) error {
 	}
 	return err
 }
+
+// clip bounds received text in answers and logs.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
+}

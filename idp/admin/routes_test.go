@@ -253,12 +253,12 @@ func TestNoSecretInTheLog(t *testing.T) {
 	auth := map[string]string{"Authorization": "Bearer SENTINEL-token", "Cookie": "x=SENTINEL-cookie"}
 	secret := "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 	body, _ := json.Marshal(map[string]any{
-		"username": "ada", "password": "SENTINEL-password", "given_name": "SENTINEL-name", "email": "sentinel-mail@esempio.example", "levels": []int{1, 2, 3},
-		"totp_secret": secret, "note": "SENTINEL-note", "fiscal_code": "RSSMRA80A01H501U",
+		"username": "ada", "password": "SENTINEL-password", "given_name": "SENTINEL-name", "family_name": "SENTINEL-family", "email": "sentinel-mail@esempio.example", "levels": []int{1, 2, 3},
+		"totp_secret": secret, "note": "SENTINEL-note", "fiscal_code": "QWZDAA80A41H501V",
 	})
 	question := s.send(t, outbox.Message{Channel: outbox.App, To: "SENTINEL-device", User: "ada", Text: "SENTINEL-text", Code: "918273"})
 	metadata := idptest.NewSP(t, spID).Metadata
-	hidden := []string{"SENTINEL", "sentinel-mail", secret, "918273", "RSSMRA80A01H501U", "12345678", "87654321", "55667788", "44332211", "<md:", "SENTINEL-challenge"}
+	hidden := []string{"SENTINEL", "sentinel-mail", secret, "918273", "QWZDAA80A41H501V", "12345678", "87654321", "55667788", "44332211", "<md:", "SENTINEL-challenge"}
 	for _, c := range []call{
 		{method: "POST", path: "/api/v1/users", body: string(body)},
 		{method: "POST", path: "/api/v1/users", body: string(body)},

@@ -175,6 +175,7 @@ func TestRegisterServiceRefusesVectors(t *testing.T) {
 func TestRegisterServiceRefusesRequests(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
+	whole, wholeKind := multipartOf(t, [3]string{"file", "m.xml", "<a/>"})
 	noFile, noFileKind := multipartOf(t, [3]string{"how", "", "file"})
 	many := make([][3]string, mostParts+1)
 	for i := range many {
@@ -198,7 +199,7 @@ func TestRegisterServiceRefusesRequests(t *testing.T) {
 		{"an upload without a file", noFile, noFileKind, http.StatusUnprocessableEntity, "file"},
 		{"an upload of too many parts", tooMany, tooManyKind, http.StatusBadRequest, ""},
 		{"an upload without a boundary", "x", "multipart/form-data", http.StatusBadRequest, ""},
-		{"an upload that breaks off", noFile[:20], noFileKind, http.StatusBadRequest, ""},
+		{"an upload that breaks off", whole[:len(whole)-20], wholeKind, http.StatusBadRequest, ""},
 	} {
 		t.Run(row.name+" is refused", func(t *testing.T) {
 			p := wantProblem(t, s.do(t, call{method: "POST", path: "/api/v1/service-providers", body: row.body, kind: row.kind}), row.status)

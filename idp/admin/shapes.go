@@ -49,7 +49,7 @@ type UserCard struct {
 }
 
 // NewUser is the body of POST users and PUT users/{username}. Everything but username may be left out: password "prova", levels 1 and 2, idps
-// prova, the second factors totp, sms and app, status "active", and the card "ok" for those with level 3.
+// prova, the second factors totp, sms and app, status "active", and the card "ok" for those with level 3, who need both names and a fiscal code.
 type NewUser struct {
 	Username       string          `json:"username"` // with PUT it may be left out
 	Password       string          `json:"password"`

@@ -157,7 +157,22 @@ func checked(p people.Person, err error) (people.Person, error) {
 	if len(parsed) != 1 {
 		return p, web.Unprocessable("username", "the body does not describe one user")
 	}
-	return parsed[0], nil
+	return parsed[0], cardHolder(parsed[0])
+}
+
+// cardHolder says what is missing to print a card, for those who get one.
+func cardHolder(p people.Person) error {
+	if p.Card == "" {
+		return nil
+	}
+	for _, m := range []struct{ field, value string }{
+		{"given_name", p.GivenName}, {"family_name", p.FamilyName}, {"fiscal_code", string(p.FiscalCode)},
+	} {
+		if strings.TrimSpace(m.value) == "" {
+			return web.Unprocessable(m.field, m.field+" is empty, want it for the card of level 3")
+		}
+	}
+	return nil
 }
 
 func (a *Admin) slugs() string {

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,7 +30,8 @@ func TestListUsers(t *testing.T) {
 		{"the console's gestore means the same", "?gestore=poste", func(u User) bool { return slices.Contains(u.IdPs, "poste") }},
 		{"an unknown gestore keeps nobody", "?idp=nobody", func(User) bool { return false }},
 		{"q searches names, all words", "?q=" + url.QueryEscape(all.Items[0].FamilyName+" "+all.Items[0].GivenName), func(u User) bool {
-			return u.FamilyName == all.Items[0].FamilyName && u.GivenName == all.Items[0].GivenName
+			text := u.GivenName + " " + u.FamilyName + " " + u.Note + " " + u.NoteEn
+			return strings.Contains(text, all.Items[0].FamilyName) && strings.Contains(text, all.Items[0].GivenName)
 		}},
 		{"q takes a codice fiscale in any letter case", "?q=" + strings.ToLower(all.Items[1].FiscalCode), func(u User) bool { return u.FiscalCode == all.Items[1].FiscalCode }},
 		{"markup in q finds nobody", "?q=" + url.QueryEscape("<script>"), func(User) bool { return false }},
@@ -96,8 +98,11 @@ func TestUserHasTheMembersThatSuitesReadByName(t *testing.T) {
 	}
 }
 
-const ada = `{"username":"ada","given_name":"Ada","family_name":"Qwzani","fiscal_code":"TINIT-RSSMRA80A01H501U","levels":[1,2],
+const ada = `{"username":"ada","given_name":"Ada","family_name":"Qwzani","fiscal_code":"TINIT-QWZDAA80A41H501V","levels":[1,2],
 "second_factors":["totp"],"email":"ada@esempio.example","note":"nuova","note_en":"new"}`
+
+// holder is a person with a card.
+const holder = `{"given_name":"Ada","family_name":"Qwzani","fiscal_code":"QWZDAA80A41H501V","levels":[1,2,3]}`
 
 func TestCreateUser(t *testing.T) {
 	t.Parallel()
@@ -108,7 +113,7 @@ func TestCreateUser(t *testing.T) {
 	if got := w.Header().Get("Location"); got != "/api/v1/users/ada" {
 		t.Errorf("Location is %q, want /api/v1/users/ada", got)
 	}
-	if made.FiscalCode != "RSSMRA80A01H501U" || made.Status != "active" || made.Source != "api" || made.Password != "prova" || made.Card != nil ||
+	if made.FiscalCode != "QWZDAA80A41H501V" || made.Status != "active" || made.Source != "api" || made.Password != "prova" || made.Card != nil ||
 		!slices.Equal(made.IdPs, []string{"prova"}) || made.NoteEn != "new" {
 		t.Errorf("got %+v, want the body with its defaults", made)
 	}
@@ -146,8 +151,8 @@ func TestCreateUserRefuses(t *testing.T) {
 		{"no username", `{"password":"x"}`, http.StatusUnprocessableEntity, "username"},
 		{"a username with blanks", `{"username":"ada bella"}`, http.StatusUnprocessableEntity, "username"},
 		{"a username with markup", `{"username":"<b>"}`, http.StatusUnprocessableEntity, "username"},
-		{"a wrong check character", `{"username":"ada","fiscal_code":"RSSMRA80A01H501X"}`, http.StatusUnprocessableEntity, "fiscal_code"},
-		{"a codice fiscale of ten characters", `{"username":"ada","fiscal_code":"RSSMRA80A0"}`, http.StatusUnprocessableEntity, "fiscal_code"},
+		{"a wrong check character", `{"username":"ada","fiscal_code":"QWZDAA80A41H501X"}`, http.StatusUnprocessableEntity, "fiscal_code"},
+		{"a codice fiscale of ten characters", `{"username":"ada","fiscal_code":"QWZDAA80A4"}`, http.StatusUnprocessableEntity, "fiscal_code"},
 		{"level 4", `{"username":"ada","levels":[1,4]}`, http.StatusUnprocessableEntity, "levels"},
 		{"levels twice", `{"username":"ada","levels":[1,1]}`, http.StatusUnprocessableEntity, "levels"},
 		{"an unknown gestore", `{"username":"ada","idps":["nessuno"]}`, http.StatusUnprocessableEntity, "idps"},
@@ -160,6 +165,8 @@ func TestCreateUserRefuses(t *testing.T) {
 		{"an attribute that SPID does not know", `{"username":"ada","attributes":{"shoeSize":"44"}}`, http.StatusUnprocessableEntity, "attributes"},
 		{"a secret that is no base32", `{"username":"ada","totp_secret":"0189"}`, http.StatusUnprocessableEntity, "totp_secret"},
 		{"a secret that is too short", `{"username":"ada","totp_secret":"ABCDEFGH"}`, http.StatusUnprocessableEntity, "totp_secret"},
+		{"a card without a name", `{"username":"ada","levels":[1,2,3]}`, http.StatusUnprocessableEntity, "given_name"},
+		{"a card without a codice fiscale", `{"username":"ada","given_name":"A","family_name":"Q","levels":[1,2,3]}`, http.StatusUnprocessableEntity, "fiscal_code"},
 		{"a password of a kilobyte", `{"username":"ada","password":"` + strings.Repeat("x", 1024) + `"}`, http.StatusUnprocessableEntity, "password"},
 	} {
 		t.Run(row.name+" is refused", func(t *testing.T) {
@@ -195,7 +202,7 @@ func TestCreateUserRefuses(t *testing.T) {
 func TestPutUser(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
-	body := `{"given_name":"Ada","levels":[1,2,3],"second_factors":["totp","app"],"totp_secret":"gezd gnbv gy3t qojq gezd gnbv gy3t qojq"}`
+	body := `{"given_name":"Ada","family_name":"Qwzani","fiscal_code":"QWZDAA80A41H501V","levels":[1,2,3],"second_factors":["totp","app"],"totp_secret":"gezd gnbv gy3t qojq gezd gnbv gy3t qojq"}`
 	var first, second User
 	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: body}), http.StatusCreated, &first)
 	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: body}), http.StatusOK, &second)
@@ -210,6 +217,7 @@ func TestPutUser(t *testing.T) {
 	t.Run("another state of the card issues another card", func(t *testing.T) {
 		for _, state := range []string{"expired", "revoked", "blocked", "ok"} {
 			before := second
+			second = User{}
 			want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: strings.Replace(body, "{", `{"card":"`+state+`",`, 1)}), http.StatusOK, &second)
 			if second.Card == nil || second.Card.State != state || second.Card.ID == before.Card.ID || second.TOTPSecret != before.TOTPSecret {
 				t.Errorf("the card is %+v and the secret %s, want a new card that is %s and the same secret", second.Card, second.TOTPSecret, state)
@@ -283,10 +291,31 @@ func TestPatchUser(t *testing.T) {
 	}
 }
 
+// A patch writes the whole record anew: nothing of a person may get lost on the way.
+func TestPatchUserKeepsEverythingElse(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	before, err := s.Federation.Users(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range before {
+		want(t, s.do(t, call{method: "PATCH", path: "/api/v1/users/" + url.PathEscape(u.Username), body: `{}`}), http.StatusOK, nil)
+		after, err := s.Federation.FindUser(t.Context(), u.Username)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after.Changed = u.Changed
+		if got, want := fmt.Sprintf("%+v", *after), fmt.Sprintf("%+v", *u); got != want {
+			t.Errorf("the record is\n%s\nand was\n%s", got, want)
+		}
+	}
+}
+
 func TestDeleteUser(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
-	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: `{"levels":[1,2,3]}`}), http.StatusCreated, nil)
+	want(t, s.do(t, call{method: "PUT", path: "/api/v1/users/ada", body: holder}), http.StatusCreated, nil)
 	want(t, s.do(t, call{method: "DELETE", path: "/api/v1/users/ada"}), http.StatusNoContent, nil)
 	wantProblem(t, s.do(t, call{method: "DELETE", path: "/api/v1/users/ada"}), http.StatusNotFound)
 	wantProblem(t, s.do(t, call{path: "/api/v1/users/ada"}), http.StatusNotFound)
