@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"spidsim/internal/outbox"
+	"spidsim/internal/people"
 	"spidsim/internal/web"
 	"spidsim/saml"
 	"spidsim/spid"
@@ -149,23 +150,23 @@ func (p *IdP) picker(ctx context.Context, page ui.Page, v *templates.LoginView, 
 			v.Username, v.FillPassword = u.Username, u.Password
 		}
 	}
-	for _, u := range variety(here, p.now(), pickerSize) {
+	for _, u := range variety(here, v.Level, p.now(), pickerSize) {
 		v.People = append(v.People, u.persona(page.L(), v.Username, v.Level, p.now()))
 	}
 	return nil
 }
 
-// variety picks people of whom each shows something that the ones before do not, then fills up.
-func variety(all []*User, now time.Time, n int) []*User {
+// variety picks people of whom each shows something that the ones before do not, those whose login succeeds first.
+func variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
 	type kind struct {
-		level  spid.Level
-		ends   spid.Anomaly
-		factor string
+		level        spid.Level
+		ends         spid.Anomaly
+		factor, card string
 	}
 	seen := map[kind]bool{}
 	var first, rest []*User
 	for _, u := range all {
-		k := kind{level: u.Level(), ends: u.Ends(spid.L2, now)}
+		k := kind{level: u.Level(), ends: u.Ends(asked, now), card: u.Card}
 		if len(u.SecondFactors) > 0 {
 			k.factor = u.SecondFactors[0]
 		}
@@ -176,9 +177,18 @@ func variety(all []*User, now time.Time, n int) []*User {
 		seen[k] = true
 		first = append(first, u)
 	}
-	slices.SortStableFunc(first, func(a, b *User) int { return int(a.Ends(spid.L2, now)) - int(b.Ends(spid.L2, now)) })
+	slices.SortStableFunc(first, func(a, b *User) int { return a.trouble(asked, now) - b.trouble(asked, now) })
 	list := append(first, rest...)
 	return list[:min(n, len(list))]
+}
+
+// trouble orders people by how far a login of theirs gets: the least comes first.
+func (u *User) trouble(asked spid.Level, now time.Time) int {
+	t := int(u.Ends(asked, now)) * 2
+	if u.Card != "" && u.Card != people.CardOK {
+		t++
+	}
+	return t
 }
 
 func (u *User) persona(lang, picked string, asked spid.Level, now time.Time) templates.Persona {

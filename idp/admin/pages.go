@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"time"
 
 	"spidsim/internal/web"
 	"spidsim/templates"
@@ -61,7 +62,7 @@ func (a *Admin) overview(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := Overview{
-		Version: a.cfg.Version, Started: a.cfg.Started.UTC(), Ready: a.fed.Ready(ctx) == nil, BaseURL: a.cfg.BaseURL, PortalURL: a.cfg.PortalURL,
+		Version: a.cfg.Version, Started: a.cfg.Started.UTC().Truncate(time.Second), Ready: a.fed.Ready(ctx) == nil, BaseURL: a.cfg.BaseURL, PortalURL: a.cfg.PortalURL,
 		EntityID: p.EntityID, MetadataURL: p.EntityID + "/metadata", CertificateSHA256: fingerprint(p.Key().Cert.Raw),
 		CertificateUntil: p.Key().Cert.NotAfter.UTC(), ServiceProviders: len(services), Users: len(users),
 	}

@@ -16,6 +16,9 @@ import (
 	"spidsim/templates/ui"
 )
 
+// totpStep is how long an authenticator shows one code.
+const totpStep = 30 * time.Second
+
 // peoplePage lists everybody with all that is needed to log in; ?gestore= and ?q= filter.
 func (a *Admin) peoplePage(w http.ResponseWriter, r *http.Request) {
 	if web.WantsJSON(r) {
@@ -79,7 +82,8 @@ func (a *Admin) enrolView(r *http.Request, u *idp.User) (*templates.TOTPEnrolVie
 	if err != nil && !errors.Is(err, idp.ErrNoFreshCode) { // without a fresh code the page has still its use
 		return nil, err
 	}
-	v.Code, v.ValidFor = code.Code, time.Duration(code.ValidFor)*time.Second
+	// The page says when the app will show another code, which is one step before this one is refused.
+	v.Code, v.ValidFor = code.Code, max(0, time.Duration(code.ValidFor)*time.Second-totpStep)
 	return v, nil
 }
 

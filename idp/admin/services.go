@@ -53,7 +53,7 @@ func (a *Admin) serviceItem(sp *idp.ServiceProvider) ServiceProvider {
 	doc, report := a.fed.CheckMetadata(sp.XML)
 	findings := idp.Findings(report)
 	out := ServiceProvider{
-		EntityID: sp.EntityID, Source: sp.Source, Registered: sp.Registered.UTC(), Digest: sp.Digest, Suspended: sp.Suspended,
+		EntityID: sp.EntityID, Source: sp.Source, Registered: sp.Registered.UTC().Truncate(time.Second), Digest: sp.Digest, Suspended: sp.Suspended,
 		Findings: findingItems(findings), Name: serviceName(doc, "it"), CertificateUntil: certUntil(doc),
 	}
 	out.Errors, out.Warnings = tally(findings)

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -176,10 +177,9 @@ func noAuthenticator(u *idp.User) error {
 
 func (a *Admin) totpProblem(err error) error {
 	if errors.Is(err, idp.ErrNoFreshCode) {
-		const period = 30 * time.Second
 		now := a.now()
 		return &web.Error{
-			Status: http.StatusTooManyRequests, Retry: max(1, int(now.Truncate(period).Add(period).Sub(now).Seconds())),
+			Status: http.StatusTooManyRequests, Retry: max(1, int(now.Truncate(totpStep).Add(totpStep).Sub(now).Seconds())),
 			Problem: web.Problem{Code: "no-fresh-code", Detail: idp.ErrNoFreshCode.Error(), Rule: "SEC-55"},
 		}
 	}
@@ -273,29 +273,29 @@ func (a *Admin) patchUser(w http.ResponseWriter, r *http.Request) {
 	a.answerUser(w, r, http.StatusOK, u, err)
 }
 
-// personaFew picks one person for each way that a login ends, for the pages that show only a few.
+// personaFew picks one person for each way that a login ends, for the pages that show only a few: those that courses
+// name come before all others, and those whose login succeeds come first.
 func personaFew(all []*idp.User, now time.Time, most int) []*idp.User {
-	seen := map[[2]int]bool{}
+	type kind struct {
+		ends  spid.Anomaly
+		level spid.Level
+	}
+	named := slices.Clone(all)
+	slices.SortStableFunc(named, func(a, b *idp.User) int {
+		return cmp.Or(-cmp.Compare(min(len(a.ID), 1), min(len(b.ID), 1)), strings.Compare(a.ID, b.ID))
+	})
+	seen := map[kind]bool{}
 	var out []*idp.User
-	for _, u := range all {
-		ends := u.Person.Ends(now)
-		key := [2]int{int(ends), 0}
-		if ends == spid.Success {
-			key[1] = int(u.Level())
+	for _, u := range named {
+		k := kind{ends: u.Person.Ends(now)}
+		if k.ends == spid.Success {
+			k.level = u.Level()
 		}
-		if ends != 0 && !seen[key] && u.Has(idp.DefaultSlug) {
-			seen[key] = true
+		if k.ends != 0 && !seen[k] && u.Has(idp.DefaultSlug) {
+			seen[k] = true
 			out = append(out, u)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *idp.User) int { return rank(a, now) - rank(b, now) })
+	slices.SortStableFunc(out, func(a, b *idp.User) int { return cmp.Compare(a.Person.Ends(now), b.Person.Ends(now)) })
 	return out[:min(most, len(out))]
-}
-
-// rank puts people whose login succeeds first.
-func rank(u *idp.User, now time.Time) int {
-	if u.Person.Ends(now) == spid.Success {
-		return -int(u.Level())
-	}
-	return int(u.Person.Ends(now))
 }

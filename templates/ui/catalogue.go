@@ -100,7 +100,7 @@ var catalogue = map[string]text{
 	"level.n":         {"Livello %d", "Level %d"},
 	"level.words.1":   {"password", "password"},
 	"level.words.2":   {"password e codice", "password and code"},
-	"level.words.3":   {"password e carta", "password and card"},
+	"level.words.3":   {"password, codice e carta", "password, code and card"},
 	"level.use.1":     {"Per servizi semplici. Basta la password.", "For simple services. The password is enough."},
 	"level.use.2":     {"Per quasi tutti i servizi. Serve anche un codice o una conferma.", "For nearly all services. A code or a confirmation is needed too."},
 	"level.use.3":     {"Per i servizi più delicati. Serve anche una carta con il PIN.", "For the most delicate services. A card with its PIN is needed too."},
