@@ -46,31 +46,33 @@ type app struct {
 }
 
 // newApp opens the data folder and makes every part. What it opened is closed again when it fails.
-func newApp(ctx context.Context, cfg *config.Config, base, portalBase *url.URL, log *slog.Logger) (a *app, err error) {
-	a = &app{cfg: cfg, log: log, clock: clock.New(), base: base, portalBase: portalBase}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, a.Close())
-		}
-	}()
-	if !cfg.Clock.IsZero() {
-		a.clock.Set(cfg.Clock.Time)
+func newApp(ctx context.Context, cfg *config.Config, base, portalBase *url.URL, log *slog.Logger) (*app, error) {
+	a := &app{cfg: cfg, log: log, clock: clock.New(), base: base, portalBase: portalBase}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *app) open(ctx context.Context) error {
+	if !a.cfg.Clock.IsZero() {
+		a.clock.Set(a.cfg.Clock.Time)
 	}
 	if err := a.openStore(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	keys, err := loadKeys(cfg, base, portalBase, a.clock.Now())
+	keys, err := loadKeys(a.cfg, a.base, a.portalBase, a.clock.Now())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	box := outbox.New(a.store, a.clock.Now, rand.Text)
 	if err := a.makeFederation(ctx, keys, box); err != nil {
-		return nil, err
+		return err
 	}
 	if err := a.makePortal(ctx, keys); err != nil {
-		return nil, err
+		return err
 	}
-	return a, a.makeConsole(box)
+	return a.makeConsole(box)
 }
 
 // Close gives back what newApp took, the store last.

@@ -26,6 +26,7 @@ func (f *Federation) Routes(r *mux.Router) {
 	r.HandleFunc("/idp/{slug}/login/{id}", f.of((*IdP).loginPage)).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/idp/{slug}/login/{id}", f.of((*IdP).loginPost)).Methods(http.MethodPost)
 	r.HandleFunc("/registry/metadata", f.serveRegistry).Methods(http.MethodGet, http.MethodHead)
+	r.HandleFunc("/registry/entities-idp", f.serveEntities).Methods(http.MethodGet, http.MethodHead)
 }
 
 // Handler serves the gestori alone, without console and API.
@@ -72,6 +73,22 @@ func (f *Federation) serveRegistry(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	serveXML(w, doc)
+}
+
+// entity is an identity provider in the list that the access button reads (REG-03).
+type entity struct {
+	EntityID     string `json:"entity_id"`
+	Name         string `json:"organization_name"`
+	LogoURI      string `json:"logo_uri"` // always empty: no logo is ours to show (UX-32)
+	RegistryLink string `json:"registry_link"`
+}
+
+func (f *Federation) serveEntities(w http.ResponseWriter, _ *http.Request) {
+	list := make([]entity, 0, len(f.providers))
+	for _, p := range f.providers {
+		list = append(list, entity{EntityID: p.EntityID, Name: p.DisplayName(), RegistryLink: p.EntityID + "/metadata"})
+	}
+	web.JSON(w, http.StatusOK, list)
 }
 
 // sloLater answers honestly: sessions, and with them logout, are not part of this version.

@@ -179,3 +179,20 @@ func (o *Outbox) Answer(ctx context.Context, id, answer string) error {
 	})
 	return err
 }
+
+// Clear throws every message away.
+func (o *Outbox) Clear(ctx context.Context) error {
+	var ids []string
+	for m, err := range o.messages.Newest(ctx, 0) {
+		if err != nil {
+			return fmt.Errorf("outbox: %w", err)
+		}
+		ids = append(ids, m.ID)
+	}
+	for _, id := range ids {
+		if err := o.messages.Delete(ctx, id); err != nil {
+			return fmt.Errorf("outbox: %w", err)
+		}
+	}
+	return nil
+}
