@@ -257,10 +257,12 @@ func (c *Collection[T]) wrap(doing, id string, err error) error {
 func (c *Collection[T]) Newest(ctx context.Context, limit int) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		var at cursor
+		batch := 8 // most readers want the very newest: the first pages are small, the later ones twice as large each
 		for left := limit; ; {
-			size := pageSize
+			size := batch
+			batch = min(2*batch, pageSize)
 			if limit > 0 {
-				size = min(left, pageSize)
+				size = min(left, size)
 			}
 			page, next, err := c.page(ctx, at, size)
 			if err != nil {

@@ -34,3 +34,20 @@ func first(name string) string {
 	}
 	return ""
 }
+
+// iconClass colours the icons of a state; the others take the colour of their words.
+func iconClass(name string) string {
+	switch name {
+	case "ok", "warn", "bad":
+		return "ico " + name
+	}
+	return "ico"
+}
+
+func tagClass(t Tone) string {
+	switch t {
+	case OK, Warn, Bad:
+		return "tag " + string(t)
+	}
+	return "tag"
+}
