@@ -1,6 +1,9 @@
 package ui
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+)
 
 // text is one sentence or word in both languages. Italian is plain: "tu", active verbs, under twenty words (UX-53).
 type text struct{ it, en string }
@@ -22,7 +25,19 @@ func T(lang, key string, args ...any) string {
 }
 
 // catalogue holds every sentence of the pages. `code` and *strong* mark stretches of those that Rich reads.
-var catalogue = map[string]text{
+var catalogue = gather(common, portalTexts, enrolTexts, stageTexts)
+
+// gather puts the parts of the catalogue together. A key stands in one part only; a test holds that.
+func gather(parts ...map[string]text) map[string]text {
+	all := map[string]text{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
+// common are the sentences of the gestori, the console and the frames.
+var common = map[string]text{
 	// frame
 	"frame.skip":         {"Vai al contenuto", "Skip to content"},
 	"banner.label":       {"Avviso del simulatore", "Simulator notice"},

@@ -1,0 +1,23 @@
+package templates
+
+// Scene is what stands round a page of the way from PIN to SPID: the place in the steps, the person's phone and mailbox, and what
+// just happened. Pages show what is filled in; nil shows nothing (UX-100…UX-102).
+type Scene struct {
+	Step  int      // of Steps, from 1; 0 = no steps are shown
+	Steps []string // names of all steps, in the page's language
+	What  string   // what happened, two sentences; "" = nothing to say
+
+	Person  string    // whose phone and mailbox these are, given name
+	Clock   string    // time of day on the phone, "10:24"
+	Phone   []Message // newest first: SMS and questions of the app
+	Mailbox []Message // newest first: e-mails and letters
+	Phones  bool      // the phone is drawn although it is empty
+	Letters bool      // the mailbox is drawn although it is empty
+}
+
+func (s *Scene) stepName() string {
+	if s.Step < 1 || s.Step > len(s.Steps) {
+		return ""
+	}
+	return s.Steps[s.Step-1]
+}
