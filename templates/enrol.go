@@ -16,7 +16,6 @@ type enrolSheet struct {
 	Place int             // of the five steps; 0 = none
 	Side  templ.Component // drawings beside the sheet; nil = none
 	Tools templ.Component // side panels, not in trainer mode; nil = none
-	Wide  bool            // the side is as wide as the sheet
 }
 
 func (e Enrol) house(p ui.Page, title, step string) ui.House {
@@ -41,13 +40,10 @@ func (e Enrol) hasSide(p ui.Page, s enrolSheet) bool {
 }
 
 func (e Enrol) layout(p ui.Page, s enrolSheet) string {
-	switch {
-	case !e.hasSide(p, s):
-		return "stack single"
-	case s.Wide:
-		return "split even"
+	if e.hasSide(p, s) {
+		return "split"
 	}
-	return "split"
+	return "stack single"
 }
 
 // errors are the entries of the error summary, in the order given.
@@ -69,9 +65,24 @@ func (e Enrol) errorOf(field string) string {
 	return ""
 }
 
-// reasons are the problems that have a code, a rule or an explanation.
+// reasons are the problems that have a code, a rule or an explanation, each of them once.
 func (e Enrol) reasons() []EnrolProblem {
-	return slices.DeleteFunc(slices.Clone(e.Problems), func(x EnrolProblem) bool { return x.Code == "" && x.Rule == "" && x.Why == "" })
+	var list []EnrolProblem
+	for _, x := range e.Problems {
+		x.Field, x.Text = "", ""
+		if x != (EnrolProblem{}) && !slices.Contains(list, x) {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// when leaves a drawing out of a page that has nothing to draw.
+func when(shown bool, c templ.Component) templ.Component {
+	if !shown {
+		return nil
+	}
+	return c
 }
 
 // with is an address with one more value of the query.

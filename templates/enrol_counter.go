@@ -58,3 +58,18 @@ func (r *CounterRequest) shown() string {
 	}
 	return r.Shown
 }
+
+// visitClass: in a lesson the visit is the one action of the page, elsewhere the sheet to print is.
+func (v ProcedureCodeView) visitClass(p ui.Page) string {
+	if p.Dev() {
+		return "btn plain"
+	}
+	return "btn"
+}
+
+func (v ProcedureCodeView) memoClass(p ui.Page) string {
+	if p.Dev() || v.Counter == "" {
+		return "btn"
+	}
+	return "btn plain"
+}

@@ -101,7 +101,7 @@ var enrolIdentTexts = map[string]text{
 	"reg.video.face.do":       {"Il viso si vede", "The face is visible"},
 	"reg.video.document":      {"Tieni il documento vicino alla telecamera, prima davanti e poi dietro.", "Hold the document to the camera, first the front, then the back."},
 	"reg.video.document.do":   {"Il documento si legge", "The document can be read"},
-	"reg.video.question":      {"Chi ti vede ti fa una domanda, per essere sicuro che sei tu.", "The clerk asks a question, to be sure that it is you."},
+	"reg.video.question":      {"Chi ti vede ti fa una domanda, per sapere che sei proprio tu.", "The clerk asks a question, to be sure that it is you."},
 	"reg.video.answer":        {"Rispondi", "Answer"},
 	"reg.video.hint":          {"Nella prova la risposta giusta è: %s", "In this test the right answer is: %s"},
 	"reg.video.fail":          {"Simula: chiamata non riuscita", "Simulate: the call fails"},
@@ -156,6 +156,7 @@ var enrolIdentTexts = map[string]text{
 	"reg.review.ko.said":       {"La persona ha ricevuto un’e-mail con il motivo.", "The person received an e-mail with the reason."},
 	"reg.review.reason":        {"Motivo del rifiuto", "Reason of the refusal"},
 	"reg.review.reason.hint":   {"Lo legge la persona: una frase semplice.", "The person reads it: one plain sentence."},
+	"reg.review.outcome":       {"L’esito", "The outcome"},
 	"reg.review.next":          {"Un’altra richiesta", "Another request"},
 
 	// OSC-16
