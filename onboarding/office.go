@@ -146,6 +146,7 @@ type Office struct {
 	visits     *store.Collection[Visit]
 	messages   *store.Collection[usedMessage]
 	packages   *store.Collection[Package]
+	areas      *store.Collection[Area]
 
 	randMu sync.Mutex // Rand may be a seeded source, which is not safe for concurrent use
 }
@@ -174,6 +175,7 @@ func New(cfg Config) (*Office, error) {
 		visits:     store.NewCollection(db, "onb-visit", (*Visit).keys),
 		messages:   store.NewCollection[usedMessage](db, "onb-handoff", nil),
 		packages:   store.NewCollection[Package](db, "onb-package", nil),
+		areas:      store.NewCollection[Area](db, "onb-area", nil),
 	}, nil
 }
 

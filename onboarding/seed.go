@@ -69,6 +69,7 @@ func (o *Office) clearers() []func(context.Context) error {
 		clearing(o.visits, func(v *Visit) string { return v.ID }),
 		clearing(o.pins, func(p *PIN) string { return string(p.FiscalCode) }),
 		clearing(o.packages, func(p *Package) string { return string(p.FiscalCode) }),
+		clearing(o.areas, func(a *Area) string { return a.ID }),
 		clearing(o.citizens, func(c *citizenRecord) string { return string(c.FiscalCode) }),
 		clearing(o.settings, func(*Settings) string { return settingsID }),
 	}
