@@ -170,6 +170,9 @@ func (s *PortalSide) gestore(el *etree.Element) (*Gestore, error) {
 }
 
 func (s *PortalSide) readAnswer(el *etree.Element) (*Answer, error) {
+	if err := attributes(el, "ID"); err != nil {
+		return nil, err
+	}
 	v, err := fields(el, s.Portal.Profile.names()...)
 	if err != nil {
 		return nil, err

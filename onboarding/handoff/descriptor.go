@@ -66,7 +66,7 @@ func verifyDescriptor(octets []byte, now time.Time, path ...string) (*etree.Elem
 	if v.KeyInfoDiffers {
 		return nil, &Error{Reason: BadSignature, Rule: "ONB-81", Path: "KeyInfo", Found: "another certificate", Wanted: "that of " + path[len(path)-1]}
 	}
-	return v.Root, nil
+	return v.Root, attributes(v.Root, "ID")
 }
 
 // readCertificate reads the certificate in the child of el with that name.

@@ -48,12 +48,24 @@ func fields(el *etree.Element, names ...string) (map[string]string, error) {
 		if err != nil {
 			return nil, malformed(name, err.Error(), "text alone")
 		}
-		if len(c.Attr) > 0 {
-			return nil, malformed(name, "the attribute "+c.Attr[0].FullKey(), "none")
+		if err := attributes(c, ""); err != nil {
+			return nil, err
 		}
 		values[name] = strings.TrimSpace(s)
 	}
 	return values, nil
+}
+
+// attributes checks that el has no attribute but the one named, "" for none at all; declarations do not count.
+func attributes(el *etree.Element, allowed string) error {
+	for i := range el.Attr {
+		a := &el.Attr[i]
+		if a.Space == "xmlns" || a.Space == "" && (a.Key == "xmlns" || a.Key == allowed) {
+			continue
+		}
+		return malformed(el.Tag, "the attribute "+a.FullKey(), "no attribute but "+allowed+" and declarations")
+	}
+	return nil
 }
 
 // shape checks that el has these child elements in this order and no others, and no text between them. Names have
