@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"spidsim/idp"
+	"spidsim/internal/clock"
 	"spidsim/internal/outbox"
 	"spidsim/internal/web"
 	"spidsim/templates/ui"
@@ -24,6 +25,7 @@ type Config struct {
 	Version    string
 	Started    time.Time        // zero is the moment of New
 	Now        func() time.Time // nil is time.Now
+	Clock      *clock.Keeper    // moved at /api/v1/clock; nil leaves that address out
 	Log        *slog.Logger     // nil discards
 
 	AllowRemoteFetch bool     // metadata may be fetched from public addresses (D-10)
@@ -102,6 +104,10 @@ func (a *Admin) api(t table) {
 
 	t.guarded("/api/v1/exchanges", methods{get: a.listExchanges})
 	t.guarded("/api/v1/exchanges/{exchange}", methods{get: a.getExchange})
+	if a.cfg.Clock != nil {
+		t.guarded("/api/v1/clock", methods{get: a.getClock, put: a.putClock, del: a.resetClock})
+		t.guarded("/api/v1/clock/advance", methods{post: a.advanceClock})
+	}
 	t.missing("/api/")
 }
 
