@@ -62,6 +62,27 @@ func loadKeys(cfg *config.Config, base, portalBase *url.URL, now time.Time) (*ke
 	return k, errors.Join(errs...)
 }
 
+// validity is when all certificates hold: both bounds are within.
+func (k *keyring) validity() (from, until time.Time) {
+	keys := []*saml.Key{}
+	for _, g := range k.gestori {
+		keys = append(keys, g.Key)
+	}
+	if k.portal != nil {
+		keys = append(keys, k.portal)
+	}
+	from, until = keys[0].Cert.NotBefore, keys[0].Cert.NotAfter
+	for _, key := range keys[1:] {
+		if key.Cert.NotBefore.After(from) {
+			from = key.Cert.NotBefore
+		}
+		if key.Cert.NotAfter.Before(until) {
+			until = key.Cert.NotAfter
+		}
+	}
+	return from, until
+}
+
 // gestori is the catalogue that the configuration asks for, with its further ones.
 func gestori(cfg *config.Config) ([]idp.Gestore, error) {
 	list, err := idp.Catalogue(cfg.Catalogue)

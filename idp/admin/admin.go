@@ -23,7 +23,7 @@ type Config struct {
 	BaseURL    string         // of the identity providers, no trailing slash: "http://localhost:8088"
 	PortalURL  string         // of the sample service provider; "" when there is none
 	Version    string
-	Started    time.Time        // zero is the moment of New
+	Started    time.Time        // by the real clock; zero is the moment of New
 	Now        func() time.Time // nil is time.Now
 	Clock      *clock.Keeper    // moved at /api/v1/clock; nil leaves that address out
 	Log        *slog.Logger     // nil discards
@@ -57,7 +57,7 @@ func New(cfg Config) *Admin {
 		cfg.Now = time.Now
 	}
 	if cfg.Started.IsZero() {
-		cfg.Started = cfg.Now()
+		cfg.Started = time.Now()
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

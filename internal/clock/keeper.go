@@ -37,14 +37,19 @@ type Keeper struct {
 
 	mu     sync.Mutex // one move at a time
 	pinned bool       // what is kept does not hold: this run was started with a date of its own
-	hooks  []Hook
+	first  []Hook     // before the clock moves
+	hooks  []Hook     // after
 }
 
-// Hook is told of a move: what the clock showed before, and what it shows now.
+// Hook is told of a move: what the clock shows before and after it.
 type Hook func(ctx context.Context, from, to time.Time) error
 
 // NewKeeper makes the keeper of a clock whose setting lies in docs. It reads nothing: see Load and Pin.
 func NewKeeper(c *Clock, docs Documents) *Keeper { return &Keeper{clock: c, docs: docs} }
+
+// BeforeMove adds a hook that is called just before a move, with what the clock shows and is to show: it gets ready what takes time and
+// changes nothing that others see. When one fails the clock stays. As with OnMove, hooks are added before the first move.
+func (k *Keeper) BeforeMove(hook Hook) { k.first = append(k.first, hook) }
 
 // OnMove adds a hook that is called after every move, in the order in which they were added. When one fails the clock goes back, and those that were called are called again the other way round.
 // The hooks must be added before the first move, and must not move the clock themselves.
@@ -54,15 +59,15 @@ func (k *Keeper) OnMove(hook Hook) { k.hooks = append(k.hooks, hook) }
 func (k *Keeper) Load(ctx context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.load(ctx)
+	return k.load(ctx, k.clock)
 }
 
-func (k *Keeper) load(ctx context.Context) error {
+func (k *Keeper) load(ctx context.Context, c *Clock) error {
 	for s, err := range k.docs.Newest(ctx, 1) {
 		if err != nil {
 			return fmt.Errorf("the simulated date: %w", err)
 		}
-		k.clock.restore(*s)
+		c.restore(*s)
 	}
 	return nil
 }
@@ -134,47 +139,55 @@ func (k *Keeper) move(ctx context.Context, change func(*Clock)) error {
 	defer k.mu.Unlock()
 	ctx = context.WithoutCancel(ctx)
 	before, from := k.clock.setting(), k.clock.Now()
-	if !k.pinned {
-		if err := k.load(ctx); err != nil {
-			return err
-		}
+	next, err := k.next(ctx, change)
+	if err != nil {
+		return err
 	}
-	change(k.clock)
-	told, err := 0, inRange(k.clock)
-	if err == nil {
-		told, err = k.tell(ctx, from, k.clock.Now())
+	if _, err := tell(ctx, k.first, from, next.Now()); err != nil {
+		return err
 	}
+	k.clock.restore(next.setting())
+	told, err := tell(ctx, k.hooks, from, k.clock.Now())
 	if err == nil {
-		err = k.docs.Put(ctx, settingID, new(k.clock.setting()), time.Time{})
+		err = k.docs.Put(ctx, settingID, new(next.setting()), time.Time{})
 	}
 	if err != nil {
 		to := k.clock.Now()
 		k.clock.restore(before)
-		return errors.Join(err, k.untell(ctx, k.hooks[:told], from, to))
+		return errors.Join(err, untell(ctx, k.hooks[:told], from, to))
 	}
 	k.pinned = false
 	return nil
 }
 
-func inRange(c *Clock) error {
-	if day := DayOf(c.Now()); c.Moved() && (day.Before(earliest) || day.After(latest)) {
-		return ErrRange
+// next is a clock that stands as ours will.
+func (k *Keeper) next(ctx context.Context, change func(*Clock)) (*Clock, error) {
+	c := NewFrom(k.clock.real)
+	c.restore(k.clock.setting())
+	if !k.pinned {
+		if err := k.load(ctx, c); err != nil {
+			return nil, err
+		}
 	}
-	return nil
+	change(c)
+	if day := DayOf(c.Now()); c.Moved() && (day.Before(earliest) || day.After(latest)) {
+		return nil, ErrRange
+	}
+	return c, nil
 }
 
 // tell calls the hooks and returns how many of them did their part.
-func (k *Keeper) tell(ctx context.Context, from, to time.Time) (told int, err error) {
-	for i, hook := range k.hooks {
+func tell(ctx context.Context, hooks []Hook, from, to time.Time) (told int, err error) {
+	for i, hook := range hooks {
 		if err := hook(ctx, from, to); err != nil {
 			return i, fmt.Errorf("moving the clock to %s: %w", DayOf(to), err)
 		}
 	}
-	return len(k.hooks), nil
+	return len(hooks), nil
 }
 
 // untell calls those that did their part the other way round, the last one first.
-func (k *Keeper) untell(ctx context.Context, told []Hook, from, to time.Time) error {
+func untell(ctx context.Context, told []Hook, from, to time.Time) error {
 	var errs []error
 	for _, hook := range slices.Backward(told) {
 		errs = append(errs, hook(ctx, to, from))

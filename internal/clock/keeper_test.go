@@ -164,6 +164,26 @@ func TestAFailingHookLeavesTheClock(t *testing.T) {
 	}
 }
 
+func TestBeforeAMoveTheClockStands(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	lesson, fail := Date(2020, 10, 15), error(nil)
+	b.BeforeMove(func(_ context.Context, from, to time.Time) error {
+		if b.Moved() || !from.Equal(start) || DayOf(to) != lesson || len(b.told) > 0 {
+			t.Errorf("called from %s to %s, the clock shows %s and the others heard %q", from, to, b.Now(), b.told)
+		}
+		return fail
+	})
+	fail = errors.New("not ready")
+	if err := b.Set(t.Context(), lesson.At(10, 0)); !errors.Is(err, fail) || b.Moved() {
+		t.Errorf("got %v, moved %v, want the hook's error and the real time", err, b.Moved())
+	}
+	fail = nil
+	if err := b.Set(t.Context(), lesson.At(10, 0)); err != nil || DayOf(b.Now()) != lesson {
+		t.Errorf("got %v on %s, want %s", err, b.Now(), lesson)
+	}
+}
+
 func TestDatesOutOfRange(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
