@@ -23,9 +23,14 @@ type Authority struct {
 const authorityYears = 30
 
 // NewCardCA makes the authority that issues the level-3 cards, ECDSA on P-256. now is the time it is made; it holds
-// from ten years before, so that cards issued in the past can be shown, for thirty years.
+// from 2010, or ten years before now if that is earlier, so that cards work at every date that the simulated clock is set
+// to, and for thirty years.
 func NewCardCA(random io.Reader, name string, now time.Time) (Authority, error) {
-	return newAuthority(random, name, now.AddDate(-10, 0, 0), now.AddDate(authorityYears, 0, 0))
+	from := time.Date(2010, time.January, 1, 0, 0, 0, 0, time.UTC)
+	if before := now.AddDate(-10, 0, 0); before.Before(from) {
+		from = before
+	}
+	return newAuthority(random, name, from, now.AddDate(authorityYears, 0, 0))
 }
 
 func newAuthority(random io.Reader, name string, from, until time.Time) (Authority, error) {

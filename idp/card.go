@@ -82,11 +82,7 @@ func (f *Federation) giveCard(ctx context.Context, u *User) error {
 }
 
 func (f *Federation) newCard(u *User) (*Card, error) {
-	now := f.now()
-	from, until := now.AddDate(0, 0, -1), now.AddDate(cardYears, 0, 0)
-	if u.Card == "expired" {
-		from, until = now.AddDate(-cardYears, 0, 0), now.AddDate(0, -1, 0)
-	}
+	from, until := cardDates(u.Card, f.now())
 	c := &Card{
 		ID: f.digits(12), Username: u.Username, Holder: u.GivenName + " " + u.FamilyName,
 		PIN: testPIN, PUK: testPUK, PINTries: pinTries, PUKTries: pukTries,
@@ -106,6 +102,19 @@ func (f *Federation) newCard(u *User) (*Card, error) {
 		return nil, fmt.Errorf("card of %s: %w", u.Username, err)
 	}
 	return c, nil
+}
+
+// cardDates is the validity of a card by the state in which it is issued. It spans every date that lessons are set in, so that the
+// same card works, or has expired, wherever the clock is moved (ONB-02).
+func cardDates(state string, now time.Time) (from, until time.Time) {
+	first, last := time.Date(2016, time.January, 1, 0, 0, 0, 0, time.UTC), time.Date(2036, time.January, 1, 0, 0, 0, 0, time.UTC)
+	if state == "expired" {
+		return first.AddDate(-cardYears, 0, 0), first
+	}
+	if long := now.AddDate(cardYears, 0, 0); long.After(last) {
+		last = long
+	}
+	return first, last
 }
 
 // Cards returns all cards, by number.

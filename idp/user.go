@@ -20,7 +20,7 @@ import (
 type User struct {
 	people.Person
 	TOTPSecret string    // base32 without padding, 160 bit
-	LastStep   int64     // the newest TOTP step that was accepted: no code works twice (SEC-55)
+	LastStep   int64     // the newest TOTP step that was accepted: no code works twice (SEC-55, but see ForgetFutureSteps)
 	ShownStep  int64     // the newest step that the simulated authenticator has shown
 	Source     string    // "fixture", "config", "api"
 	Changed    time.Time // UTC

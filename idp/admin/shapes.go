@@ -161,6 +161,38 @@ type Message struct {
 	Answer  string    `json:"answer"` // of app messages: "approve", "deny", "" while open
 }
 
+// Clock is the simulated date (ONB-02).
+type Clock struct {
+	Now     time.Time     `json:"now"`
+	Rome    string        `json:"rome"` // now as clocks in Italy show it, RFC 3339 with their offset
+	Date    string        `json:"date"` // the day that it is in Italy, "2020-10-15": dated rules go by it
+	Frozen  bool          `json:"frozen"`
+	Offset  int64         `json:"offset"` // seconds ahead of the real time, negative behind it
+	Moved   bool          `json:"moved"`  // it shows anything but the real time
+	Presets []ClockPreset `json:"presets"`
+}
+
+// ClockPreset is a date on which the rules change.
+type ClockPreset struct {
+	Name   string   `json:"name"` // value of now in SetClock: "2020-10-01", "today"
+	Date   string   `json:"date"` // that of the real time for "today"
+	What   string   `json:"what"` // Italian: what changes
+	WhatEn string   `json:"what_en"`
+	Rules  []string `json:"rules"` // ids of the rules that begin or end then
+}
+
+// SetClock is the body of PUT clock; one of the two members may be left out.
+type SetClock struct {
+	Now    string `json:"now"`    // "2020-10-15" (ten o'clock in Italy), RFC 3339, "today"; "" stays at what the clock shows
+	Frozen bool   `json:"frozen"` // the clock stands still; false lets it run
+}
+
+// AdvanceClock is the body of POST clock/advance: one of the two.
+type AdvanceClock struct {
+	By   string `json:"by"`   // length of time, "24h", "-90m"
+	Days int    `json:"days"` // to the same hour in Italy that many days later, negative earlier
+}
+
 // ServiceProvider is a registered service provider.
 type ServiceProvider struct {
 	EntityID         string    `json:"entity_id"`

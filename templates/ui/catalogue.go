@@ -111,6 +111,19 @@ var common = map[string]text{
 	"gender.f":        {"femmina (F)", "female (F)"},
 	"gender.m":        {"maschio (M)", "male (M)"},
 
+	// dates that the simulated clock is set to
+	"clock.preset.2020-09-30": {"È l’ultimo giorno in cui tutti possono chiedere un PIN.", "This is the last day on which everybody may ask for a PIN."},
+	"clock.preset.2020-10-01": {"Comincia il passaggio a SPID. I PIN nuovi si danno solo in pochi casi.", "The move to SPID begins. New PINs are issued in a few cases only."},
+	"clock.preset.2021-07-02": {"Si sa quando finisce il PIN: il 1° e il 30 settembre 2021.", "It is known when the PIN ends: on 1 and 30 September 2021."},
+	"clock.preset.2021-08-16": {"Si possono registrare le deleghe allo sportello.", "Delegations can be registered at the counter."},
+	"clock.preset.2021-09-01": {"Con il PIN si entra solo come cittadini, non con altri profili.", "With the PIN people log in as citizens only, not with other profiles."},
+	"clock.preset.2021-09-30": {"È l’ultimo giorno del PIN.", "This is the last day of the PIN."},
+	"clock.preset.2021-10-01": {"Si entra con SPID, CIE o CNS. Le deleghe si registrano anche online.", "People log in with SPID, CIE or CNS. Delegations are registered online too."},
+	"clock.preset.2022-01-01": {"Per aziende e intermediari è finita anche l’ultima proroga del PIN.", "The last extension of the PIN, for companies and intermediaries, is over too."},
+	"clock.preset.2022-03-03": {"I genitori possono chiedere SPID per i figli minorenni.", "Parents can ask for SPID for their under-age children."},
+	"clock.preset.2022-08-01": {"Comincia la prova delle deleghe in videochiamata.", "The trial of delegations by video call begins."},
+	"clock.preset.today":      {"Torna la data vera.", "The real date returns."},
+
 	// levels and anomalies
 	"level.n":         {"Livello %d", "Level %d"},
 	"level.words.1":   {"password", "password"},
