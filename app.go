@@ -113,7 +113,7 @@ func (a *app) openStore(ctx context.Context) error {
 func (a *app) makeFederation(ctx context.Context, keys *keyring, box *outbox.Outbox) error {
 	cfg := a.cfg
 	f, err := idp.New(idp.Config{
-		BaseURL: a.base, Gestori: keys.gestori, CardCA: keys.cards, Store: a.store, Outbox: box,
+		BaseURL: a.base, Gestori: keys.gestori, CardCA: keys.cards, CNSCA: keys.cns, Store: a.store, Outbox: box,
 		Relaxed: cfg.Relaxed(), Mode: cfg.Mode, Sign: idp.Signatures(cfg.Sign), LoginTimeout: cfg.LoginTimeout,
 		RequestWindow: cfg.RequestWindow, OTPValidity: cfg.OTPValidity, Validity: cfg.AssertionValidity, Attempts: cfg.Attempts,
 		Now: a.clock.Now, Log: a.log, SecureCookies: a.base.Scheme == "https",
@@ -163,6 +163,9 @@ func (a *app) identityProviders(context.Context) ([]sp.Provider, error) {
 	var list []sp.Provider
 	for _, p := range a.federation.Providers() {
 		list = append(list, sp.Provider{Slug: p.Slug, Name: p.Name, Badge: p.Initials, Metadata: p.Metadata()})
+	}
+	if p, ok := a.federation.CIE(); ok {
+		list = append(list, sp.Provider{Slug: p.Slug, Name: p.Name, Badge: p.Initials, Metadata: p.Metadata(), CIE: true})
 	}
 	return list, nil
 }

@@ -40,10 +40,15 @@ const (
 	RevokedCard   Reason = "card-revoked"
 	BlockedCard   Reason = "card-blocked"
 	DeadCard      Reason = "card-dead" // PUK tries used up
-	WrongPIN      Reason = "pin"
-	WrongPUK      Reason = "puk"
-	BadNewPIN     Reason = "new-pin"
-	WrongStep     Reason = "step" // the form belongs to another step than the one that the login waits for
+
+	UnknownCard    Reason = "card-unknown"     // of another scheme
+	NotEnabledCard Reason = "card-not-enabled" // a CIE without a PIN
+	NoHolder       Reason = "card-holder"      // nobody of that name has such a card
+
+	WrongPIN  Reason = "pin"
+	WrongPUK  Reason = "puk"
+	BadNewPIN Reason = "new-pin"
+	WrongStep Reason = "step" // the form belongs to another step than the one that the login waits for
 )
 
 // Login returns a login that belongs to the browser with that cookie, or store.ErrNotFound: nobody else learns that it exists.
@@ -93,13 +98,19 @@ func (p *IdP) Password(ctx context.Context, id, username, password string) (*Log
 		return nil, err
 	}
 	right := err == nil && u.Has(p.Slug) && u.checkPassword(password)
+	var held account
+	if right {
+		if held, err = p.account(ctx, u); err != nil {
+			return nil, err
+		}
+	}
 	l, err := p.step(ctx, id, func(l *Login, now time.Time) error {
 		if !right || u.OnlySP != "" && u.OnlySP != l.SP {
 			return p.wrongTry(l, now, StepCredentials, WrongPassword)
 		}
 		l.Username, l.AuthnInstant = u.Username, now
 		l.note(now, StepCredentials, "password right: "+u.Username)
-		p.checkAccount(l, u, now)
+		p.checkAccount(l, held, now)
 		return nil
 	}, StepCredentials)
 	if err != nil || l.Next(p.now()) != StepOTP && l.Next(p.now()) != StepPush {
@@ -108,24 +119,52 @@ func (p *IdP) Password(ctx context.Context, id, username, password string) (*Log
 	return p.sendCode(ctx, l, u)
 }
 
+// account is what a person holds at an identity provider.
+type account struct {
+	blocked string // why it may not log in at all, for the journal; "" = it may
+	levels  []int
+	factors []string // in the order offered
+	kind    spid.IdentityType
+}
+
+// account looks up what the person holds here: an identity of SPID, or what comes with the CIE.
+func (p *IdP) account(ctx context.Context, u *User) (account, error) {
+	if p.Kind == KindCIE {
+		return p.cieAccount(ctx, u)
+	}
+	a := account{levels: u.Levels, factors: p.factors(u), kind: u.identityType()}
+	if !u.usable(p.now()) {
+		a.blocked = "identity " + u.Status
+	}
+	return a, nil
+}
+
+// factors lists the second factors that the person has here.
+func (p *IdP) factors(u *User) []string {
+	if p.Kind == KindCIE {
+		return cieFactors(u)
+	}
+	return u.SecondFactors
+}
+
 // checkAccount applies the state of the account, in the order 23, 20, 30 (STM-01).
-func (p *IdP) checkAccount(l *Login, u *User, now time.Time) {
-	if !u.usable(now) {
-		l.end(now, spid.IdentityBlocked, "identity "+u.Status)
+func (p *IdP) checkAccount(l *Login, a account, now time.Time) {
+	if a.blocked != "" {
+		l.end(now, spid.IdentityBlocked, a.blocked)
 		return
 	}
-	performed, ok := l.Request.level(u.Levels)
-	if !ok || performed == spid.L2 && len(u.SecondFactors) == 0 {
+	performed, ok := l.Request.level(a.levels)
+	if !ok || performed == spid.L2 && len(a.factors) == 0 {
 		l.end(now, spid.LevelNotHeld, "no credentials of the level asked for")
 		return
 	}
-	if !l.Request.Purpose.Accepts(u.identityType()) {
+	if !l.Request.Purpose.Accepts(a.kind) {
 		l.end(now, spid.WrongIdentityType, "identity of another type than the service asks for")
 		return
 	}
 	l.Performed = performed
-	if len(u.SecondFactors) > 0 {
-		l.Factor = u.SecondFactors[0]
+	if len(a.factors) > 0 {
+		l.Factor = a.factors[0]
 	} else {
 		l.SecondFactor = true // a card alone is two factors: object and PIN (LVL-03)
 	}
@@ -164,7 +203,7 @@ func (p *IdP) Choose(ctx context.Context, id, factor string) (*Login, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(u.SecondFactors, factor) {
+	if !slices.Contains(p.factors(u), factor) {
 		return l, &Retry{Reason: NoFactor}
 	}
 	l, err = p.step(ctx, id, func(l *Login, now time.Time) error {
@@ -214,12 +253,12 @@ func (p *IdP) message(l *Login, u *User) (outbox.Message, string) {
 	m := outbox.Message{Channel: l.Factor, To: u.Mobile, User: u.Username, IdP: p.Slug, Login: l.ID, At: p.now()}
 	if l.Factor == "app" {
 		m.Subject = "Conferma l’accesso"
-		m.Text = fmt.Sprintf("Stai entrando in %s con %s (simulato). Sei tu? Conferma o rifiuta.", l.Request.Display, p.Name)
+		m.Text = fmt.Sprintf("Stai entrando in %s con %s. Sei tu? Conferma o rifiuta.", l.Request.Display, p.DisplayName())
 		return m, ""
 	}
 	code := p.digits(6)
 	m.Code = code
-	m.Text = fmt.Sprintf("%s (simulato): il tuo codice è %s. Vale %s. Non darlo a nessuno.", p.Name, code, minutes(p.cfg.OTPValidity))
+	m.Text = fmt.Sprintf("%s: il tuo codice è %s. Vale %s. Non darlo a nessuno.", p.DisplayName(), code, minutes(p.cfg.OTPValidity))
 	return m, code
 }
 
