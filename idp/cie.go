@@ -159,6 +159,7 @@ func (p *IdP) plainIssuer(r *saml.Response) *saml.Response {
 // CardHolder is a person whose card may be put into a reader.
 type CardHolder struct {
 	Username, Name string
+	Card           string // its number
 	State          string // of the card, as Card.State
 }
 
@@ -175,7 +176,7 @@ func (f *Federation) holders(ctx context.Context, kind CardKind) ([]CardHolder, 
 	}
 	var good, rest []CardHolder
 	for _, c := range all {
-		h := CardHolder{Username: c.Username, Name: c.Holder, State: c.State(f.now())}
+		h := CardHolder{Username: c.Username, Name: c.Holder, Card: c.ID, State: c.State(f.now())}
 		switch {
 		case c.Kind != kind:
 		case h.State == people.CardOK:

@@ -78,6 +78,7 @@ type Federation struct {
 	logins    *store.Collection[Login]
 	exchanges *store.Collection[Exchange]
 	answers   *store.Collection[answer]
+	tickets   *store.Collection[cnsTicket]
 
 	randMu sync.Mutex // Rand may be a seeded source, which is not safe for concurrent use
 	parsed sync.Map   // digest of a metadata document -> *saml.EntityDescriptor
@@ -107,6 +108,7 @@ func New(cfg Config) (*Federation, error) {
 	f.logins = store.NewCollection(f.store, "login", loginKeys)
 	f.exchanges = store.NewCollection[Exchange](f.store, "exchange", nil)
 	f.answers = store.NewCollection[answer](f.store, "answer", nil)
+	f.tickets = store.NewCollection[cnsTicket](f.store, "cns-ticket", nil)
 	for _, g := range cfg.Gestori {
 		p, err := f.newIdP(g)
 		if err != nil {

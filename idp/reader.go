@@ -19,9 +19,9 @@ func (p *IdP) readyCard(l *Login, now time.Time) {
 	}
 }
 
-func (p *IdP) nonce() []byte {
-	var b [32]byte
-	p.random(b[:])
+func (f *Federation) nonce() []byte {
+	var b [certs.NonceSize]byte
+	f.random(b[:])
 	return b[:]
 }
 

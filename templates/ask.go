@@ -9,7 +9,7 @@ import (
 
 // house is the frame of a login's page.
 func (g Gestore) house(title, step, service string) ui.House {
-	return ui.House{Kind: ui.HouseGestore, Title: title, Step: step, Name: g.Name, Badge: g.Badge, Address: g.Address, Service: service, CIE: g.CIE}
+	return ui.House{Kind: ui.HouseGestore, Title: title, Step: step, Name: g.Name, Badge: g.Badge, Address: g.Address, Service: service, IsCard: g.CIE}
 }
 
 // troubles says which field each problem belongs to and which text it has.

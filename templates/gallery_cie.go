@@ -24,6 +24,21 @@ func cieHolders(p ui.Page) []Persona {
 	}
 }
 
+// galleryCNS is the page of the listener that asks for a client certificate, for each thing that can be wrong.
+func galleryCNS() []Sample {
+	var out []Sample
+	for _, why := range []CNSTrouble{CNSNone, CNSForeign, CNSExpired, CNSRevoked, CNSBlocked, CNSGone} {
+		out = append(out, sample("cns", string(why), CNSEntry, func(p ui.Page) CNSEntryView {
+			return CNSEntryView{Why: why, Address: "localhost:8090/entra", Retry: "/entra", Portal: "https://localhost:8089", Console: "https://localhost:8088", PIN: "12345678",
+				People: []CNSPerson{
+					{Name: "Ivo Xandrelli", Username: "ivo.xandrelli", URL: "https://localhost:8088/api/v1/users/ivo.xandrelli/cns.p12"},
+					{Name: "Agnese Xortuzzi", Username: "agnese.xortuzzi", URL: "https://localhost:8088/api/v1/users/agnese.xortuzzi/cns.p12", Note: CardNote(p, "blocked")},
+				}}
+		}))
+	}
+	return out
+}
+
 // galleryCIE is the card of level 3 where it says who logs in, and the password of levels 1 and 2 (CIE-08).
 func galleryCIE() []Sample {
 	in := func(name string, state CardState, change func(*CardView), troubles ...Trouble) Sample {
