@@ -109,7 +109,7 @@ func (a *app) newCast(at time.Time) (*cast, error) {
 func (a *app) makeFederation(c *cast, keys *keyring) (err error) {
 	cfg := a.cfg
 	c.federation, err = idp.New(idp.Config{
-		BaseURL: a.base, Gestori: keys.gestori, CardCA: keys.cards, Store: a.store, Outbox: a.outbox,
+		BaseURL: a.base, Gestori: keys.gestori, CardCA: keys.cards, CNSCA: keys.cns, Store: a.store, Outbox: a.outbox,
 		Relaxed: cfg.Relaxed(), Mode: cfg.Mode, Sign: idp.Signatures(cfg.Sign), LoginTimeout: cfg.LoginTimeout,
 		RequestWindow: cfg.RequestWindow, OTPValidity: cfg.OTPValidity, Validity: cfg.AssertionValidity, Attempts: cfg.Attempts,
 		Now: a.clock.Now, Log: a.log, SecureCookies: a.base.Scheme == "https",
@@ -144,6 +144,9 @@ func (c *cast) identityProviders(context.Context) ([]sp.Provider, error) {
 	var list []sp.Provider
 	for _, p := range c.federation.Providers() {
 		list = append(list, sp.Provider{Slug: p.Slug, Name: p.Name, Badge: p.Initials, Metadata: p.Metadata()})
+	}
+	if p, ok := c.federation.CIE(); ok {
+		list = append(list, sp.Provider{Slug: p.Slug, Name: p.Name, Badge: p.Initials, Metadata: p.Metadata(), CIE: true})
 	}
 	return list, nil
 }

@@ -84,6 +84,8 @@ func (a *Admin) api(t table) {
 	t.guarded("/api/v1/users", methods{get: a.listUsers, post: a.createUser})
 	t.guarded("/api/v1/users/{username}", methods{get: a.getUser, put: a.putUser, patch: a.patchUser, del: a.deleteUser})
 	t.guarded("/api/v1/users/{username}/totp", methods{get: a.getTOTP})
+	t.guarded("/api/v1/users/{username}/cns.p12", methods{get: a.getCNS(".p12", "application/x-pkcs12", cnsPKCS12)})
+	t.guarded("/api/v1/users/{username}/cns.pem", methods{get: a.getCNS(".pem", "application/x-pem-file", cnsPEM)})
 
 	t.guarded("/api/v1/cards", methods{get: a.listCards})
 	t.guarded("/api/v1/cards/{card}", methods{get: a.getCard})
