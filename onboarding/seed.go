@@ -71,6 +71,9 @@ func (o *Office) clearers() []func(context.Context) error {
 		clearing(o.packages, func(p *Package) string { return string(p.FiscalCode) }),
 		clearing(o.areas, func(a *Area) string { return a.ID }),
 		clearing(o.citizens, func(c *citizenRecord) string { return string(c.FiscalCode) }),
+		clearing(o.lives, func(r *LifeRequest) string { return r.ID }),
+		clearing(o.minors, func(m *MinorRequest) string { return m.ID }),
+		clearing(o.authorisations, func(a *Authorisation) string { return a.ID }),
 		clearing(o.settings, func(*Settings) string { return settingsID }),
 	}
 }
