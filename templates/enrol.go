@@ -140,7 +140,13 @@ func (v ModesView) impossible() []ModeRow {
 	return slices.DeleteFunc(slices.Clone(v.Modes), func(m ModeRow) bool { return m.Reason == "" })
 }
 
-func modeID(i int) string { return "mode-" + strconv.Itoa(i+1) }
+// modeID names the first radio button after its field, so that the error summary can link to it.
+func modeID(i int) string {
+	if i == 0 {
+		return "mode"
+	}
+	return "mode-" + strconv.Itoa(i+1)
+}
 
 // sexChoices are those of the codice fiscale.
 func sexChoices(p ui.Page) []ui.Choice {

@@ -34,7 +34,7 @@ type counterOutcome struct {
 }
 
 var counterOutcomes = []counterOutcome{
-	{"ok", "reg.outcome.ok", "reg.outcome.ok.hint", "reg.outcome.ok.said", ui.OK},
+	{"recognised", "reg.outcome.ok", "reg.outcome.ok.hint", "reg.outcome.ok.said", ui.OK},
 	{"expired", "reg.outcome.expired", "reg.outcome.expired.hint", "reg.outcome.expired.said", ui.Warn},
 	{"other", "reg.outcome.other", "reg.outcome.other.hint", "reg.outcome.other.said", ui.Bad},
 	{"missing", "reg.outcome.missing", "reg.outcome.missing.hint", "reg.outcome.missing.said", ui.Warn},
@@ -49,7 +49,13 @@ func outcomeOf(value string) counterOutcome {
 	return counterOutcomes[0]
 }
 
-func resultID(i int) string { return "result-" + strconv.Itoa(i+1) }
+// resultID names the first radio button after its field, so that the error summary can link to it.
+func resultID(i int) string {
+	if i == 0 {
+		return "outcome"
+	}
+	return "outcome-" + strconv.Itoa(i+1)
+}
 
 // shown is what lies on the desk, the person's own document by default.
 func (r *CounterRequest) shown() string {

@@ -180,11 +180,11 @@ func Documents(p ui.Page, v DocumentsView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(p, ui.FieldSpec{Name: "document_type", Label: p.T("reg.docs.type"), Value: v.Type, Error: v.errorOf("document_type")}, v.typeChoices(p)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(p, ui.FieldSpec{Name: "document", Label: p.T("reg.docs.type"), Value: v.Type, Error: v.errorOf("document")}, v.typeChoices(p)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(p, ui.FieldSpec{Name: "document_number", Label: p.T("reg.doc.number"), Value: v.Number, Error: v.errorOf("document_number"), Class: "mono", MaxLength: "20"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(p, ui.FieldSpec{Name: "number", Label: p.T("reg.doc.number"), Value: v.Number, Error: v.errorOf("number"), Class: "mono", MaxLength: "20"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

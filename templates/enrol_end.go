@@ -28,6 +28,7 @@ func (r PasswordRule) number() string { return strconv.Itoa(r.N) }
 // newFactors are the second factors that a new identity can have.
 var newFactors = []struct{ value, key, hint string }{
 	{FactorSMS, "reg.factor.sms", "reg.factor.sms.hint"},
+	{FactorApp, "reg.factor.app", "reg.factor.app.hint"},
 	{FactorTOTP, "reg.factor.totp", "reg.factor.totp.hint"},
 	{"none", "reg.factor.none", "reg.factor.none.hint"},
 }

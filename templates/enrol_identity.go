@@ -39,10 +39,10 @@ var recoveryChoices = []keyed{{"password", "reg.recovery.password"}, {"username"
 var recoveryTexts = map[string]struct{ title, lead, do string }{
 	"":         {"reg.recovery.title", "reg.recovery.lead", ""},
 	"password": {"reg.recovery.password", "reg.recovery.password.lead", "reg.contacts.send"},
-	"codes":    {"reg.codes.title", "reg.codes.lead", "reg.codes.verify"},
-	"new":      {"reg.recovery.new", "reg.recovery.new.lead", "reg.recovery.new.do"},
+	"codes":    {"reg.recovery.codes", "reg.recovery.codes.lead", "reg.recovery.new.do"},
 	"username": {"reg.recovery.username", "reg.recovery.username.lead", "reg.recovery.username.do"},
 	"phone":    {"reg.recovery.phone", "reg.recovery.phone.lead", "reg.recovery.phone.do"},
+	"confirm":  {"reg.recovery.confirm", "reg.recovery.confirm.lead", "confirm"},
 }
 
 func recoveryTitle(v RecoveryView) string {
@@ -54,7 +54,10 @@ func recoveryTitle(v RecoveryView) string {
 
 // recoveryEnds are the keys of what was done.
 var recoveryEnds = map[string]struct{ title, words string }{
-	"password": {"reg.recovered.password", "reg.recovered.password.words"},
-	"username": {"reg.recovered.username", "reg.recovered.username.words"},
-	"phone":    {"reg.recovered.phone", "reg.recovered.phone.words"},
+	"password":   {"reg.recovered.password", "reg.recovered.password.words"},
+	"username":   {"reg.recovered.username", "reg.recovered.username.words"},
+	"phone":      {"reg.recovered.phone", "reg.recovered.phone.words"},
+	"suspend":    {"reg.recovered.suspend", "reg.recovered.suspend.words"},
+	"reactivate": {"reg.recovered.reactivate", "reg.recovered.reactivate.words"},
+	"revoke":     {"reg.recovered.revoke", "reg.recovered.revoke.words"},
 }

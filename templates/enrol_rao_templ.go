@@ -566,19 +566,15 @@ func RAOEntry(p ui.Page, v RAOEntryView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Field(p, ui.FieldSpec{Name: "fiscal_code", Label: p.T("reg.fiscal-code"), Value: v.FiscalCode, Error: v.errorOf("fiscal_code"), Class: "mono", MaxLength: "24"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<div class=\"grid\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, " <div class=\"grid\">")
+				templ_7745c5c3_Err = ui.Field(p, ui.FieldSpec{Name: "half1", Label: p.T("reg.rao.half.first"), Hint: p.T("reg.rao.half.first.hint"), Value: v.First, Error: v.errorOf("half1"), Class: "mono", MaxLength: "24"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(p, ui.FieldSpec{Name: "first", Label: p.T("reg.rao.half.first"), Hint: p.T("reg.rao.half.first.hint"), Value: v.First, Error: v.errorOf("first"), Class: "mono", MaxLength: "24"}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.Field(p, ui.FieldSpec{Name: "second", Label: p.T("reg.rao.half.second"), Hint: p.T("reg.rao.half.second.hint"), Value: v.Second, Error: v.errorOf("second"), Class: "mono", MaxLength: "24"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(p, ui.FieldSpec{Name: "half2", Label: p.T("reg.rao.half.second"), Hint: p.T("reg.rao.half.second.hint"), Value: v.Second, Error: v.errorOf("half2"), Class: "mono", MaxLength: "24"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -619,7 +615,7 @@ func RAOEntry(p ui.Page, v RAOEntryView) templ.Component {
 				var templ_7745c5c3_Var30 string
 				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("reg.rao.fill"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `enrol_rao.templ`, Line: 99, Col: 119}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `enrol_rao.templ`, Line: 98, Col: 119}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 				if templ_7745c5c3_Err != nil {
@@ -632,6 +628,18 @@ func RAOEntry(p ui.Page, v RAOEntryView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = enrolForm(v.Enrol, "rao-fill").Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, " <p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = toModes(p, v.ToModes).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -13,20 +13,20 @@ import (
 // enrolSteps are the values of data-step of the registration's pages, part of the public contract (UX-83).
 var enrolSteps = []string{
 	"enrol-form", "contacts", "codes", "documents", "modes", "procedure-code", "procedure-memo", "counter", "webcam", "av-transfer", "review", "reader", "edoc", "sms",
-	"bancoposta", "rao", "rao-entry", "credentials-new", "active", "cancel", "enrol-end", "courtesy", "wrong-state", "identity", "revoke", "recovery", "minor", "minor-code",
+	"bancoposta", "rao", "rao-entry", "credentials-new", "active", "cancel", "enrol-end", "courtesy", "wrong-state", "identity", "revoke", "recovery", "minor", "minor-code", "minor-counter", "area", "enrol-start",
 }
 
 func TestEnrolFieldNamesAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
 	want := map[string][]string{
-		"enrol-form/arrived":     {"fiscal_code", "family_name", "given_name", "sex", "birth_date", "birth_place", "address", "town", "postal_code", "nationality"},
-		"enrol-form/real":        {"not_real=yes"},
-		"contacts/start":         {"email", "phone"},
-		"codes/sent":             {"email_code", "phone_code", "fill=latest", "resend=email", "resend=phone"},
-		"documents/picked":       {"document_type", "document_number", "issued", "expires", "health_card=yes"},
+		"enrol-form/arrived":     {"fiscal_code", "family_name", "given_name", "sex", "born", "birth_place", "street", "city", "postal_code", "nationality"},
+		"enrol-form/real":        {"invented=yes"},
+		"contacts/start":         {"email", "mobile"},
+		"codes/sent":             {"email_code", "mobile_code", "fill=latest", "resend=yes"},
+		"documents/picked":       {"document", "number", "issued", "expires", "health_card=yes"},
 		"modes/start":            {"mode=COUNTER", "mode=HOME", "mode=AV_TRANSFER", "mode=RAO"},
 		"procedure-code/counter": {"change_mode=yes"},
-		"counter/found":          {"code", "check_face=yes", "check_data=yes", "check_document=yes", "check_card=yes", "result=ok", "result=expired", "result=other", "result=missing"},
+		"counter/found":          {"code", "check_face=yes", "check_data=yes", "check_document=yes", "check_card=yes", "outcome=recognised", "outcome=expired", "outcome=other", "outcome=missing"},
 		"webcam/consent":         {"step=consent", "consent=yes"},
 		"webcam/face":            {"step=face", "face=yes", "fail=yes"},
 		"webcam/document":        {"step=document", "document=yes"},
@@ -44,18 +44,22 @@ func TestEnrolFieldNamesAreThoseOfTheContract(t *testing.T) {
 		"sms/sent":               {"code", "fill=latest", "resend=yes"},
 		"bancoposta/shown":       {"code", "fill=latest"},
 		"rao/form":               {"fiscal_code", "family_name", "given_name", "email", "check_face=yes", "check_card=yes"},
-		"rao-entry/start":        {"fiscal_code", "first", "second", "fill=latest"},
-		"credentials-new/start":  {"username", "password", "password2", "factor=sms", "factor=totp", "factor=none", "recovery_email", "recovery_phone", "totp_code"},
+		"rao-entry/start":        {"half1", "half2", "fill=latest"},
+		"credentials-new/start":  {"username", "password", "password_repeat", "factor=sms", "factor=totp", "factor=app", "factor=none"},
 		"cancel/ask":             {"confirm=yes"},
-		"identity/active":        {"action=suspend", "action=abuse", "action=contacts", "email", "phone"},
+		"identity/active":        {"action=suspend", "action=abuse", "action=contacts", "email", "mobile"},
 		"identity/suspended":     {"action=reactivate"},
-		"identity/abuse":         {"action=complaint", "action=reactivate"},
+		"identity/abuse":         {"action=complaint", "complaint", "action=reactivate"},
 		"revoke/ask":             {"confirm=yes"},
-		"recovery/codes":         {"step=codes", "email_code", "phone_code", "fill=latest"},
-		"recovery/new":           {"step=new", "password", "password2"},
-		"minor/form":             {"given_name", "family_name", "fiscal_code", "birth_date", "responsibility=yes", "notifications=yes"},
+		"recovery/codes":         {"step=codes", "email_code", "mobile_code", "password", "password_repeat", "fill=latest"},
+		"recovery/confirm":       {"step=confirm", "code", "fill=latest"},
+		"recovery/username":      {"step=username", "fiscal_code", "document"},
+		"area/password":          {"username", "password"},
+		"area/code":              {"code", "fill=latest"},
+		"minor-counter/check":    {"request=m1", "accompanied=yes", "parent_code", "outcome=recognised", "outcome=other", "outcome=missing"},
+		"minor/form":             {"given_name", "family_name", "fiscal_code", "born", "responsibility=yes", "notifications=yes"},
 		"minor/children":         {"allow=yes", "allow=no", "question=q1"},
-		"minor-code/start":       {"fiscal_code", "code"},
+		"minor-code/start":       {"code"},
 	}
 	for _, s := range galleryEnrol() {
 		got := fields(parsePage(t, renderSample(t, s, ui.Italian)))

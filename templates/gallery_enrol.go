@@ -64,7 +64,7 @@ func galleryEnrolForm() []Sample {
 		v := arrived(p)
 		v.Data = sampleData()
 		v.Data.BirthDate = "19/04/1943"
-		v.Problems = []EnrolProblem{{Field: "birth_date", Text: p.Pick("Il codice fiscale dice 19 marzo 1943. Controlla il mese.", "The tax code says 19 March 1943. Check the month."), Code: "RSN-CF", Rule: "ONB-104"}}
+		v.Problems = []EnrolProblem{{Field: "born", Text: p.Pick("Il codice fiscale dice 19 marzo 1943. Controlla il mese.", "The tax code says 19 March 1943. Check the month."), Code: "RSN-CF", Rule: "ONB-104"}}
 		return v
 	}
 	direct := func(p ui.Page) EnrolFormView {
@@ -75,13 +75,13 @@ func galleryEnrolForm() []Sample {
 		v.AskReal = true
 		v.Data = sampleData()
 		v.Data.FiscalCode = "RSSMRA80A01H501U"
-		v.Problems = []EnrolProblem{{Field: "not_real", Text: p.Pick("Sembra una persona vera: usa una persona di prova.", "This looks like a real person: use a test person."), Rule: "UX-36"}}
+		v.Problems = []EnrolProblem{{Field: "invented", Text: p.Pick("Sembra una persona vera: usa una persona di prova.", "This looks like a real person: use a test person."), Rule: "UX-36"}}
 		return v
 	}
 	minor := func(p ui.Page) EnrolFormView {
 		v := direct(p)
 		v.Data = PersonData{FiscalCode: "WZZBND07E14G337Y", FamilyName: "Wuzzoli", GivenName: "Brando", Sex: "M", BirthDate: "14/05/2007", BirthPlace: "Parma"}
-		v.Problems = []EnrolProblem{{Field: "birth_date", Text: p.Pick("SPID per chi ha meno di 18 anni si chiede da un genitore, dal 3 marzo 2022.", "Minors: by a parent, from 3 March 2022."),
+		v.Problems = []EnrolProblem{{Field: "born", Text: p.Pick("SPID per chi ha meno di 18 anni si chiede da un genitore, dal 3 marzo 2022.", "Minors: by a parent, from 3 March 2022."),
 			Why: p.Pick("La regola è nelle linee guida AgID per i minori.", "The rule is in AgID’s guidelines for minors."), Code: "RSN-MINOR", Rule: "ONB-105"}}
 		return v
 	}
@@ -110,7 +110,7 @@ func galleryEnrolContacts() []Sample {
 		v.Email, v.Phone = "ortensia", "12"
 		v.Problems = []EnrolProblem{
 			{Field: "email", Text: p.Pick("L’e-mail non è completa: manca la chiocciola.", "The e-mail is not complete: the @ is missing.")},
-			{Field: "phone", Text: p.Pick("Il numero è troppo corto.", "The number is too short.")},
+			{Field: "mobile", Text: p.Pick("Il numero è troppo corto.", "The number is too short.")},
 		}
 		return v
 	}
@@ -121,7 +121,7 @@ func galleryEnrolContacts() []Sample {
 	half := func(p ui.Page) ContactCodesView {
 		v := codes
 		v.EmailDone, v.PhoneCode = true, "111111"
-		v.Problems = []EnrolProblem{{Field: "phone_code", Text: p.Pick("Questo codice non è giusto. Riprova, o chiedine uno nuovo.", "This code is not right. Try again, or ask for a new one."), Rule: "ONB-103"}}
+		v.Problems = []EnrolProblem{{Field: "mobile_code", Text: p.Pick("Questo codice non è giusto. Riprova, o chiedine uno nuovo.", "This code is not right. Try again, or ask for a new one."), Rule: "ONB-103"}}
 		return v
 	}
 	lesson := codes
@@ -181,7 +181,7 @@ func galleryEnrolModes() []Sample {
 	missing := func(p ui.Page) ModesView {
 		v := start(p)
 		v.TwoWays, v.Failed = false, "WEBCAM"
-		v.Problems = []EnrolProblem{{Field: "mode-1", Text: p.Pick("Scegli un modo.", "Choose a way.")}}
+		v.Problems = []EnrolProblem{{Field: "mode", Text: p.Pick("Scegli un modo.", "Choose a way.")}}
 		return v
 	}
 	lesson := func(p ui.Page) ModesView {

@@ -13,12 +13,12 @@ func samplePasswordRules() []PasswordRule {
 
 func galleryCredentials() []Sample {
 	start := CredentialsView{Enrol: sampleEnrol("R8 IDENTIFIED", "EV-set-credentials", "EV-cancel"), Username: "ortensia.quirzoldi", Rules: samplePasswordRules(), Factor: FactorSMS, Phone: "+39 *** *** 0001",
-		QR: sampleQR(), Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", RecoveryEmail: "ortensia.quirzoldi@personas.example", RecoveryPhone: "+39 399 000 0001"}
+		RecoveryEmail: "ortensia.quirzoldi@personas.example", RecoveryPhone: "+39 399 000 0001"}
 	wrong := func(p ui.Page) CredentialsView {
 		v := start
 		v.Rules = samplePasswordRules()
 		v.Rules[1].Bad, v.Rules[3].Bad, v.Suggested = true, true, "ortensia.quirzoldi2"
-		v.Factor, v.TOTP = FactorTOTP, &TOTPNow{Code: "905331", ValidFor: 17 * time.Second}
+		v.Factor = FactorTOTP
 		v.Problems = []EnrolProblem{
 			{Field: "username", Text: p.Pick("Questo nome utente è già preso. Scegline un altro.", "This user name is taken. Choose another."), Rule: "ONB-135"},
 			{Field: "password", Text: p.Pick("Alla password mancano una maiuscola e un numero.", "The password lacks an upper-case letter and a digit."), Rule: "ONB-135"},
@@ -28,12 +28,13 @@ func galleryCredentials() []Sample {
 	active := ActiveView{Enrol: sampleEnrol("R9 ACTIVE"), Person: "Ortensia", Username: "ortensia.quirzoldi", SPIDCode: "ALFA7K2M9QX4TB", Levels: []spid.Level{spid.L1, spid.L2}, Factor: FactorSMS, HasPIN: true,
 		PINUntil: time.Date(2021, 9, 30, 12, 0, 0, 0, time.UTC), Enter: "http://localhost:8089/spid/login?idp=alfa", Identity: "/idp/alfa/identita", At: sampleEnrolled}
 	active.Cancel = ""
-	weak, lesson := active, active
+	weak, lesson, totp := active, active, active
+	totp.Factor, totp.QR, totp.Secret, totp.HasPIN = FactorTOTP, sampleQR(), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", false
 	weak.Levels, weak.Factor, weak.PINUntil = []spid.Level{spid.L1}, "", time.Time{}
 	lesson.Enrol = inLesson(lesson.Enrol, 8, "Il gestore ti ha visto e ha attivato la tua identità. Il portale ha ricevuto la notizia, senza altri dati.")
 	return []Sample{
 		fixed("credentials-new", "start", NewCredentials, start), sample("credentials-new", "wrong", NewCredentials, wrong), inMode(ui.ModeTrainer, fixed("credentials-new", "start", NewCredentials, start)),
-		fixed("active", "level2", Active, active), fixed("active", "level1", Active, weak), inMode(ui.ModeTrainer, fixed("active", "lesson", Active, lesson)),
+		fixed("active", "level2", Active, active), fixed("active", "level1", Active, weak), fixed("active", "totp", Active, totp), inMode(ui.ModeTrainer, fixed("active", "lesson", Active, lesson)),
 	}
 }
 
@@ -116,8 +117,14 @@ func galleryIdentity() []Sample {
 		sample("identity", "active", Identity, base), sample("identity", "fresh", Identity, fresh), sample("identity", "suspended", Identity, suspended("user")), sample("identity", "abuse", Identity, suspended("abuse")),
 		sample("identity", "locked", Identity, suspended("lock")), sample("identity", "unpaid", Identity, suspended("payment")), sample("identity", "revoked", Identity, revoked), inMode(ui.ModeTrainer, sample("identity", "active", Identity, base)),
 		fixed("revoke", "ask", Revoke, revoke),
-		recovery("", ""), recovery("password", ""), recovery("codes", ""), recovery("new", ""), recovery("username", ""), recovery("phone", ""),
-		recovery("done", "password"), recovery("done", "username"), recovery("done", "phone"),
+		recovery("", ""), recovery("password", ""), recovery("codes", ""), recovery("username", ""), recovery("phone", ""), recovery("confirm", ""),
+		recovery("done", "password"), recovery("done", "username"), recovery("done", "phone"), recovery("done", "suspend"), recovery("done", "reactivate"), recovery("done", "revoke"),
+		fixed("area", "password", AreaEntry, AreaView{Enrol: Enrol{Gestore: sampleGestore}, Why: "identity", Recovery: "/idp/alfa/identita/recupero"}),
+		fixed("area", "parent", AreaEntry, AreaView{Enrol: Enrol{Gestore: sampleGestore}, Why: "minor"}),
+		fixed("area", "code", AreaEntry, AreaView{Enrol: Enrol{Gestore: sampleGestore}, Code: true, Sent: "+39 *** *** 0001"}),
+		fixed("area", "app", AreaEntry, AreaView{Enrol: Enrol{Gestore: sampleGestore}, Code: true}),
+		fixed("enrol-start", "first", EnrolStart, EnrolStartView{Enrol: Enrol{Gestore: sampleGestore}, Area: "/idp/alfa/identita"}),
+		fixed("enrol-start", "again", EnrolStart, EnrolStartView{Enrol: Enrol{Gestore: sampleGestore}, Open: "/idp/alfa/richiedi/1", Minor: "/idp/alfa/figlio", Area: "/idp/alfa/identita"}),
 	}
 }
 
@@ -145,11 +152,17 @@ func galleryMinor() []Sample {
 	done := ChildView{Enrol: parent, Done: true, Child: "Teo", Young: true, Next: "/idp/alfa/richiedi"}
 	bad := func(p ui.Page) ChildView {
 		v := child
-		v.FiscalCode, v.Code = "WZZMME11P70G337T", "V3MN8TWX"
+		v.Code = "V3MN8TWX"
 		v.Problems = []EnrolProblem{{Field: "code", Text: p.Pick("Questo codice non è giusto.", "This code is not right."), Rule: "ONB-182"}}
 		return v
 	}
+	clerk := MinorCounterView{Enrol: parent}
+	clerk.Back = "/idp/alfa/sportello/minori"
+	waiting, check, identified := clerk, clerk, clerk
+	row := MinorCounterRow{ID: "m1", Name: "Teo Wuzzoli", Age: 8, Parent: "Mirta Xolzani", URL: "/idp/alfa/sportello/minori?request=m1", Young: true}
+	waiting.Waiting, check.Request, check.Outcome, identified.Done, identified.Next = []MinorCounterRow{row}, &row, "recognised", true, "/idp/alfa/figlio"
 	return []Sample{
+		fixed("minor-counter", "empty", MinorCounter, clerk), fixed("minor-counter", "waiting", MinorCounter, waiting), fixed("minor-counter", "check", MinorCounter, check), fixed("minor-counter", "done", MinorCounter, identified),
 		fixed("minor", "closed", Minor, closed), sample("minor", "form", Minor, form), sample("minor", "wrong", Minor, wrong), fixed("minor", "codes", Minor, codes), sample("minor", "children", Minor, home),
 		inMode(ui.ModeTrainer, fixed("minor", "codes", Minor, codes)),
 		fixed("minor-code", "start", Child, child), sample("minor-code", "wrong", Child, bad), fixed("minor-code", "done", Child, done),

@@ -54,7 +54,7 @@ func galleryCounter() []Sample {
 	}
 	found := func(p ui.Page) CounterView {
 		v := clerk("COUNTER")
-		v.Code, v.Request, v.Checks, v.Result = "K7QD4MHX92TR", sampleRequestSeen(p), []string{"check_face", "check_data", "check_document"}, "ok"
+		v.Code, v.Request, v.Checks, v.Result = "K7QD4MHX92TR", sampleRequestSeen(p), []string{"check_face", "check_data", "check_document"}, "recognised"
 		return v
 	}
 	missing := func(p ui.Page) CounterView {
@@ -203,7 +203,7 @@ func galleryRAO() []Sample {
 		v.Accepts = []Gestore{{Slug: "alfa", Name: "Gestore Alfa", Badge: "GA", Address: "/idp/alfa/richiedi/sportello-pubblico"}}
 		return v
 	}
-	entry := RAOEntryView{Enrol: sampleEnrol("R4 MODE"), FiscalCode: "QRZRNS43C59A944W"}
+	entry := RAOEntryView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok"), ToModes: "/idp/alfa/richiedi?modes=yes"}
 	entry.Scene = &Scene{Person: "Ortensia", Clock: "10:24", Mailbox: []Message{{Channel: "email", From: "Comune di prova", Subject: "La seconda metà del tuo codice", Text: "Seconda metà: T9ZD 3HNB", Code: "T9ZD3HNB"}}}
 	return []Sample{
 		sample("rao", "form", RAO, form), sample("rao", "wrong", RAO, wrong), sample("rao", "printed", RAO, printed), inMode(ui.ModeTrainer, sample("rao", "printed", RAO, printed)),

@@ -39,8 +39,8 @@ type EnrolDev struct {
 	URL    string   // of the request in the API; "" = not linked
 }
 
-// EnrolFormView is OSC-07; data-step "enrol-form". Fields: fiscal_code, family_name, given_name, sex (F or M), birth_date (dd/mm/yyyy),
-// birth_place, address, town, postal_code, nationality; not_real=yes confirms that it is nobody real (UX-36).
+// EnrolFormView is OSC-07; data-step "enrol-form". Fields: fiscal_code, family_name, given_name, sex (F or M), born (dd/mm/yyyy),
+// birth_place, address, town, postal_code, nationality; invented=yes confirms that it is nobody real (UX-36).
 type EnrolFormView struct {
 	Enrol
 	Data    PersonData
@@ -76,7 +76,7 @@ type ContactsView struct {
 	Fill         string // address of the page with the persona's contacts filled in; "" = no such button
 }
 
-// ContactCodesView is the second half of OSC-08; data-step "codes". Fields: email_code, phone_code; of forms of their own: resend=email
+// ContactCodesView is the second half of OSC-08; data-step "codes". Fields: email_code, mobile_code; of forms of their own: resend=email
 // or resend=phone, fill=latest. Change leads back to the contacts.
 type ContactCodesView struct {
 	Enrol

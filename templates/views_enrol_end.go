@@ -7,20 +7,17 @@ import (
 	"spidsim/templates/ui"
 )
 
-// CredentialsView is OSC-20; data-step "credentials-new". Fields: username, password, password2, factor ("sms", "totp" or "none"),
-// recovery_email, recovery_phone, totp_code.
+// CredentialsView is OSC-20; data-step "credentials-new". Fields: username, password, password_repeat, factor ("sms", "app", "totp" or "none").
 type CredentialsView struct {
 	Enrol
 	Username      string
 	Rules         []PasswordRule
 	Factor        string // chosen
 	Phone         string // number that the SMS would go to, masked
-	TOTP          *TOTPNow
-	Secret        string
-	QR            ui.QR
-	RecoveryEmail string
+	RecoveryEmail string // verified contacts, to which the codes of a recovery go
 	RecoveryPhone string
 	Suggested     string // user name that is free; "" = none
+	Child         string // whose identity it is when a parent chooses for a minor; "" = one's own
 }
 
 // PasswordRule is one rule of the password policy (ONB-135).
@@ -43,6 +40,8 @@ type ActiveView struct {
 	Enter    string // the portal's login with this gestore; "" = none
 	Identity string // page of the identity
 	At       time.Time
+	QR       ui.QR  // for an authenticator app; nil = not that factor
+	Secret   string // the same to type
 }
 
 // CancelView is OSC-22; data-step "cancel". Form: confirm=yes.
@@ -83,20 +82,21 @@ type WrongStateView struct {
 // "reactivate", "complaint", or contacts: email, phone. Revoke leads to a page of its own.
 type IdentityView struct {
 	Enrol
-	Person   string
-	Username string
-	Status   string // "active", "suspended", "revoked"
-	Cause    string // of a suspension: "user", "abuse", "lock", "payment"
-	Until    time.Time
-	Levels   []spid.Level
-	Factor   string
-	Email    string
-	Phone    string
-	Accesses []AccessRow
-	Revoke   string // address of the confirmation
-	Recovery string
-	Help2020 bool // the help card of 2020 (ONB-147)
-	Minor    bool // 14 to 17: may suspend and read, not change
+	Person    string
+	Username  string
+	Status    string // "active", "suspended", "revoked"
+	Cause     string // of a suspension: "user", "abuse", "lock", "payment"
+	Until     time.Time
+	Levels    []spid.Level
+	Factor    string
+	Email     string
+	Phone     string
+	Accesses  []AccessRow
+	Revoke    string // address of the confirmation
+	Recovery  string
+	Complaint string // number of it, as typed
+	Help2020  bool   // the help card of 2020 (ONB-147)
+	Minor     bool   // 14 to 17: may suspend and read, not change
 }
 
 // AccessRow is one use of the credentials (ONB-144).
@@ -114,21 +114,22 @@ type RevokeView struct {
 	Keep string // address to go back to
 }
 
-// RecoveryView is ONB-146; data-step "recovery". Fields by Step: "" none; "password": username; "codes": email_code, phone_code, fill=latest;
-// "new": password, password2; "username": fiscal_code, document_number; "phone": username, password; "done" none.
+// RecoveryView is ONB-146; data-step "recovery". Fields by Step: "" none; "password": username; "codes": email_code, mobile_code, password,
+// password_repeat, fill=latest; "username": fiscal_code, document; "phone": username; "confirm": code, fill=latest; "done" none.
 type RecoveryView struct {
 	Enrol
-	Step                 string
-	Kind                 string // of "done": "password", "username", "phone"
-	Base                 string // address of the choice; "?step=" is added
-	Username             string
-	FiscalCode, Document string
-	EmailCode, PhoneCode string
-	Rules                []PasswordRule
-	Next                 string
+	Step                  string
+	Kind                  string // of "done" and "confirm": "password", "username", "phone", "suspend", "reactivate", "revoke"
+	Base                  string // address of the choice; "?step=" is added
+	Username              string
+	FiscalCode, Document  string
+	EmailCode, MobileCode string
+	Code                  string
+	Rules                 []PasswordRule
+	Next                  string
 }
 
-// MinorView is OSC-33 for the parent; data-step "minor". Fields: given_name, family_name, fiscal_code, birth_date, responsibility=yes,
+// MinorView is OSC-33 for the parent; data-step "minor". Fields: given_name, family_name, fiscal_code, born, responsibility=yes,
 // notifications=yes; for a question of the child's: allow=yes or allow=no with question.
 type MinorView struct {
 	Enrol
@@ -167,13 +168,53 @@ type ChildQuestion struct {
 	At      time.Time
 }
 
-// ChildView is where the child types the verification code; data-step "minor-code". Fields: fiscal_code, code.
+// ChildView is where the child types the verification code; data-step "minor-code". Field: code.
 type ChildView struct {
 	Enrol
-	FiscalCode string
-	Code       string
-	Done       bool
-	Child      string
-	Young      bool // under 14: comes accompanied
-	Next       string
+	Code  string
+	Done  bool
+	Child string
+	Young bool // under 14: comes accompanied
+	Next  string
+}
+
+// EnrolStartView explains the request on the gestore's own site (ONB-108); data-step "enrol-start". Its form posts nothing but its being sent.
+type EnrolStartView struct {
+	Enrol
+	Open  string // address of a request of this browser that is open; "" = none
+	Minor string // address of the way for minors; "" = not yet (ONB-180)
+	Area  string // address of the area of an identity
+}
+
+// AreaView is the way into the area of an identity (OSC-32); data-step "area". Fields: username and password, or code; fill=latest.
+type AreaView struct {
+	Enrol
+	Username string
+	Code     bool   // the password was right: a code is asked for
+	Sent     string // where it went; "" = an authenticator app shows it
+	Why      string // what it leads to: "identity", "minor"
+	Recovery string
+}
+
+// MinorCounterView is the clerk's page for children (ONB-182); data-step "minor-counter". Fields: request, outcome ("recognised", "other",
+// "missing"), accompanied=yes, parent_code.
+type MinorCounterView struct {
+	Enrol
+	Waiting     []MinorCounterRow
+	Request     *MinorCounterRow // nil = pick one
+	Outcome     string
+	Accompanied bool
+	ParentCode  string
+	Done        bool
+	Next        string
+}
+
+// MinorCounterRow is a child who waits to be identified.
+type MinorCounterRow struct {
+	ID     string
+	Name   string
+	Age    int
+	Parent string
+	URL    string
+	Young  bool // under 14: comes accompanied
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // CounterView is OSC-13, seen by the clerk, the postal worker at home or the clerk of an event; data-step "counter". The code is searched
-// by GET (field code). The outcome's form posts code, check_face, check_data, check_document, check_card (=yes) and result: "ok", "expired",
-// "other" or "missing" (ONB-132).
+// by GET (field code). The outcome's form posts code, check_face, check_data, check_document, check_card (=yes) and outcome: "recognised",
+// "expired", "other" or "missing" (ONB-132).
 type CounterView struct {
 	Enrol
 	Mode    string // "COUNTER", "HOME", "EVENT"
@@ -17,7 +17,7 @@ type CounterView struct {
 	Waiting []CounterRow // requests that wait here, to pick in dev and trainer mode
 	Checks  []string     // that were ticked: "check_face", …
 	Result  string       // chosen
-	Outcome string       // recorded: "ok", "expired", "other", "missing"; "" = not yet
+	Outcome string       // recorded: "recognised", "expired", "other", "missing"; "" = not yet
 	Next    string       // address of what the person sees next; "" = none
 }
 
@@ -146,9 +146,9 @@ type RAOView struct {
 	Accepts []Gestore // gestori that take the package
 }
 
-// RAOEntryView is where the person types the two halves at the gestore; data-step "rao-entry". Fields: fiscal_code, first, second; fill=latest.
+// RAOEntryView is where the person types the two halves at the gestore; data-step "rao-entry". Fields: half1, half2; fill=latest.
 type RAOEntryView struct {
 	Enrol
-	FiscalCode    string
 	First, Second string
+	ToModes       string
 }
