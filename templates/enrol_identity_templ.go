@@ -1769,7 +1769,7 @@ func AreaEntry(p ui.Page, v AreaView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = codeField(p, v.Enrol, "code", p.T("otp.label"), "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = codeField(p, v.Enrol, "code", p.T("otp.label"), v.Filled).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

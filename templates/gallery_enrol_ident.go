@@ -146,7 +146,7 @@ func galleryReview() []Sample {
 
 func galleryDevices() []Sample {
 	reader := func(kind, state string) ReaderView {
-		return ReaderView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok", "EV-online-fail", "EV-cancel"), Kind: kind, State: state, Holder: "Ortensia Quirzoldi", Number: "ZZ00001ZZ", PIN: "12345678", ToModes: "/idp/alfa/richiedi?modes=yes"}
+		return ReaderView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok", "EV-online-fail", "EV-cancel"), Kind: kind, State: state, Holder: "Ortensia Quirzoldi", Number: "ZZ00001ZZ", PIN: "12345678"}
 	}
 	wrong := func(p ui.Page) ReaderView {
 		v := reader("CIE_READER", "ready")
@@ -156,7 +156,7 @@ func galleryDevices() []Sample {
 	}
 	edoc := func(kind string) func(p ui.Page) EDocView {
 		return func(p ui.Page) EDocView {
-			return EDocView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok", "EV-online-fail", "EV-cancel"), Kind: kind, QR: sampleQR(), Link: "spidsim:enr_7c1e0b52", Holder: "Ortensia Quirzoldi", ToModes: "/idp/alfa/richiedi?modes=yes",
+			return EDocView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok", "EV-online-fail", "EV-cancel"), Kind: kind, QR: sampleQR(), Link: "spidsim:enr_7c1e0b52", Holder: "Ortensia Quirzoldi",
 				Offers: []EDocOffer{{ID: "cie", Label: p.Pick("Carta d’identità elettronica del 2017", "Electronic identity card of 2017")}, {ID: "paper", Label: p.Pick("Carta d’identità di carta", "Paper identity card")}}}
 		}
 	}
@@ -171,7 +171,7 @@ func galleryDevices() []Sample {
 		v.Problems = []EnrolProblem{{Text: p.Pick("Questo passaporto è del 2005: non ha il chip che serve.", "This passport is of 2005: it lacks the chip that is needed."), Rule: "ONB-126"}}
 		return v
 	}
-	sms := DeviceCodeView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok", "EV-online-fail", "EV-cancel"), Kind: "SMS_CERTIFIED", Phone: "+39 *** *** 0001", Certified: true, ToModes: "/idp/alfa/richiedi?modes=yes"}
+	sms := DeviceCodeView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok", "EV-online-fail", "EV-cancel"), Kind: "SMS_CERTIFIED", Phone: "+39 *** *** 0001", Certified: true}
 	sms.Scene = &Scene{Person: "Ortensia", Clock: "10:24", Phone: []Message{{Channel: "sms", From: "Gestore Alfa", Text: "Il tuo codice è", Code: "481927"}}}
 	uncertified := sms
 	uncertified.Certified, uncertified.Scene = false, nil
@@ -203,7 +203,7 @@ func galleryRAO() []Sample {
 		v.Accepts = []Gestore{{Slug: "alfa", Name: "Gestore Alfa", Badge: "GA", Address: "/idp/alfa/richiedi/sportello-pubblico"}}
 		return v
 	}
-	entry := RAOEntryView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok"), ToModes: "/idp/alfa/richiedi?modes=yes"}
+	entry := RAOEntryView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok")}
 	entry.Scene = &Scene{Person: "Ortensia", Clock: "10:24", Mailbox: []Message{{Channel: "email", From: "Comune di prova", Subject: "La seconda metà del tuo codice", Text: "Seconda metà: T9ZD 3HNB", Code: "T9ZD3HNB"}}}
 	return []Sample{
 		sample("rao", "form", RAO, form), sample("rao", "wrong", RAO, wrong), sample("rao", "printed", RAO, printed), inMode(ui.ModeTrainer, sample("rao", "printed", RAO, printed)),

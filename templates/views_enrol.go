@@ -49,6 +49,7 @@ type EnrolFormView struct {
 	AskReal bool      // the codice fiscale is of no invented person: warn, and ask for the tick
 	NotReal bool      // the tick was given
 	People  []EnrolPerson
+	Minor   string // address of the way for minors, with RSN-MINOR; "" = there is none
 }
 
 // PersonData are the identifying attributes of a request (ONB-107), as typed.

@@ -192,6 +192,7 @@ type AreaView struct {
 	Username string
 	Code     bool   // the password was right: a code is asked for
 	Sent     string // where it went; "" = an authenticator app shows it
+	Filled   string // the code, as "fill" read it
 	Why      string // what it leads to: "identity", "minor"
 	Recovery string
 }

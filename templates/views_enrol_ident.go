@@ -93,26 +93,24 @@ type ReviewView struct {
 // ReaderView is OSC-16; data-step "reader". Forms post card=insert, card=other (one that is not enabled), card=remove, or pin.
 type ReaderView struct {
 	Enrol
-	Kind    string // "CIE_READER", "CNS_READER", "SIGNATURE"
-	State   string // "empty", "ready", "not-enabled"
-	Holder  string
-	Number  string
-	PIN     string // of the test card; "" = not shown
-	Tries   int    // left; 0 = not shown
-	ToModes string // address of the modes
+	Kind   string // "CIE_READER", "CNS_READER", "SIGNATURE"
+	State  string // "empty", "ready", "not-enabled"
+	Holder string
+	Number string
+	PIN    string // of the test card; "" = not shown
+	Tries  int    // left; 0 = not shown
 }
 
 // EDocView is OSC-17; data-step "edoc". The drawn phone posts document (id of a sample) to read its chip.
 type EDocView struct {
 	Enrol
-	Kind    string // "EDOC_CIE3", "EDOC_PASSPORT"
-	QR      ui.QR
-	Link    string // what the QR code says
-	Paired  bool   // the phone has read the QR code
-	Read    bool   // the chip was read
-	Holder  string
-	Offers  []EDocOffer
-	ToModes string
+	Kind   string // "EDOC_CIE3", "EDOC_PASSPORT"
+	QR     ui.QR
+	Link   string // what the QR code says
+	Paired bool   // the phone has read the QR code
+	Read   bool   // the chip was read
+	Holder string
+	Offers []EDocOffer
 }
 
 // EDocOffer is a document that can be held to the phone.
@@ -130,7 +128,6 @@ type DeviceCodeView struct {
 	Code      string
 	Device    string // what the drawn BancoPosta reader shows
 	Challenge string // to type into the reader
-	ToModes   string
 }
 
 // RAOView is the public counter; data-step "rao". Fields: fiscal_code, family_name, given_name, email, check_face=yes, check_card=yes.
@@ -150,5 +147,4 @@ type RAOView struct {
 type RAOEntryView struct {
 	Enrol
 	First, Second string
-	ToModes       string
 }

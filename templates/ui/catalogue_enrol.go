@@ -1,7 +1,7 @@
 package ui
 
 // enrolTexts are the sentences of the registration at a gestore, its counters, and the care of an identity.
-var enrolTexts = gather(enrolFormTexts, enrolModeTexts, enrolIdentTexts, enrolEndTexts, enrolCareTexts)
+var enrolTexts = gather(enrolFormTexts, enrolModeTexts, enrolIdentTexts, enrolEndTexts, enrolCareTexts, enrolShortTexts)
 
 // enrolFormTexts are the words of the first pages: data, contacts, documents.
 var enrolFormTexts = map[string]text{

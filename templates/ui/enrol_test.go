@@ -7,7 +7,7 @@ import (
 
 func TestEnrolTextsStandInOnePartOnly(t *testing.T) {
 	t.Parallel()
-	parts := len(enrolFormTexts) + len(enrolModeTexts) + len(enrolIdentTexts) + len(enrolEndTexts) + len(enrolCareTexts)
+	parts := len(enrolFormTexts) + len(enrolModeTexts) + len(enrolIdentTexts) + len(enrolEndTexts) + len(enrolCareTexts) + len(enrolShortTexts)
 	if len(enrolTexts) != parts {
 		t.Errorf("%d keys together, %d in the parts: one stands twice", len(enrolTexts), parts)
 	}
