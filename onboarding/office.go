@@ -147,6 +147,10 @@ type Office struct {
 	messages   *store.Collection[usedMessage]
 	packages   *store.Collection[Package]
 
+	phonePINs   *store.Collection[PhonePIN]
+	delegations *store.Collection[Delegation]
+	traces      *store.Collection[AccessTrace]
+
 	randMu sync.Mutex // Rand may be a seeded source, which is not safe for concurrent use
 }
 
@@ -174,6 +178,10 @@ func New(cfg Config) (*Office, error) {
 		visits:     store.NewCollection(db, "onb-visit", (*Visit).keys),
 		messages:   store.NewCollection[usedMessage](db, "onb-handoff", nil),
 		packages:   store.NewCollection[Package](db, "onb-package", nil),
+
+		phonePINs:   store.NewCollection(db, "onb-phone-pin", (*PhonePIN).keys),
+		delegations: store.NewCollection(db, "onb-delegation", (*Delegation).keys),
+		traces:      store.NewCollection[AccessTrace](db, "onb-trace", nil),
 	}, nil
 }
 
