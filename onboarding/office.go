@@ -148,6 +148,10 @@ type Office struct {
 	packages   *store.Collection[Package]
 	areas      *store.Collection[Area]
 
+	phonePINs   *store.Collection[PhonePIN]
+	delegations *store.Collection[Delegation]
+	traces      *store.Collection[AccessTrace]
+
 	randMu sync.Mutex // Rand may be a seeded source, which is not safe for concurrent use
 }
 
@@ -176,6 +180,10 @@ func New(cfg Config) (*Office, error) {
 		messages:   store.NewCollection[usedMessage](db, "onb-handoff", nil),
 		packages:   store.NewCollection[Package](db, "onb-package", nil),
 		areas:      store.NewCollection[Area](db, "onb-area", nil),
+
+		phonePINs:   store.NewCollection(db, "onb-phone-pin", (*PhonePIN).keys),
+		delegations: store.NewCollection(db, "onb-delegation", (*Delegation).keys),
+		traces:      store.NewCollection[AccessTrace](db, "onb-trace", nil),
 	}, nil
 }
 
