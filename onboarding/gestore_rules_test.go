@@ -91,7 +91,7 @@ func TestONB104CodiceFiscaleHasToFit(t *testing.T) {
 func TestONB104HomocodeLettersAreAccepted(t *testing.T) {
 	t.Parallel()
 	b := openBureau(t, "2020-10-15 10:00", newGate())
-	e, err := b.StartDirect(t.Context(), "prova")
+	e, err := b.StartDirect(t.Context(), "lepida")
 	if err != nil {
 		t.Fatal(err)
 	}
