@@ -14,7 +14,7 @@ import (
 // package that is not listed may import nothing of ours. Test files may import more.
 var arrows = map[string][]string{
 	"": {"idp", "idp/admin", "sp", "certs", "saml", "spid", "spid/rules", "templates", "templates/ui",
-		"internal/config", "internal/clock", "internal/people", "internal/store", "internal/store/sqlite", "internal/outbox", "internal/web"},
+		"internal/config", "internal/clock", "internal/people", "internal/store", "internal/store/sqlite", "internal/outbox", "internal/outbox/smtp", "internal/web"},
 	"idp/idptest": {"idp", "idp/admin", "certs", "saml", "spid", "internal/clock", "internal/outbox", "internal/people", "internal/store",
 		"internal/store/sqlite", "internal/web", "templates/ui"},
 	"idp/admin": {"idp", "saml", "certs", "spid", "spid/rules", "templates", "templates/ui", "internal/web", "internal/clock", "internal/outbox", "internal/store", "internal/people"},
@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"internal/web":             {"internal/config/limits", "templates", "templates/ui"},
 	"internal/config":          {"internal/config/limits", "certs"},
 	"internal/outbox":          {"internal/store"},
+	"internal/outbox/smtp":     {"internal/outbox"},
 	"internal/people":          {"spid"},
 	"internal/store/sqlite":    {"internal/store"},
 	"internal/store/storetest": {"internal/store"},
