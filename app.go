@@ -20,6 +20,7 @@ import (
 	"spidsim/internal/clock"
 	"spidsim/internal/config"
 	"spidsim/internal/outbox"
+	"spidsim/internal/outbox/smtp"
 	"spidsim/internal/people"
 	"spidsim/internal/store"
 	"spidsim/internal/store/sqlite"
@@ -36,6 +37,7 @@ type app struct {
 	portalBase *url.URL  // of the sample service provider; nil when it is off
 	store      *store.DB
 	outbox     *outbox.Outbox
+	mail       *smtp.Sender         // nil when e-mails stay in the outbox
 	casts      []*cast              // all that were made, the first one first; see onMove
 	playing    atomic.Pointer[cast] // the one that serves requests
 	refused    []string             // service providers that could not be registered, each with its cause
@@ -59,6 +61,9 @@ func (a *app) open(ctx context.Context) error {
 		return err
 	}
 	a.outbox = outbox.New(a.store, a.clock.Now, rand.Text)
+	if err := a.openMail(); err != nil {
+		return err
+	}
 	if err := a.recast(ctx, a.clock.Now()); err != nil {
 		return err
 	}
@@ -76,6 +81,14 @@ func (a *app) openClock(ctx context.Context) error {
 	}
 	a.keeper.Pin(a.cfg.Clock.Time)
 	return nil
+}
+
+// openMail has the e-mails of the outbox wait for the SMTP server that the operator named; serve sends them.
+func (a *app) openMail() (err error) {
+	if a.cfg.SMTP != "" {
+		a.mail, err = smtp.New(a.outbox, a.cfg.SMTP, a.log)
+	}
+	return err
 }
 
 // federation is that of the cast which serves requests now.

@@ -33,6 +33,12 @@ func (a *app) banner(out io.Writer) {
 	line("people", "%s; password prova; all of them: %s/persone", strings.Join(bannerUsers, ", "), a.base)
 	line("your SP", "spidsim serve --sp metadata.xml, or %s/servizi", a.base)
 	line("data", "%s, store %s", a.cfg.Data, a.cfg.Store)
+	if a.cfg.SMTP != "" {
+		line("e-mail", "also to %s, reserved domains only", a.cfg.SMTP)
+	}
+	if date := a.simulatedDate(); date != "" {
+		line("date", "%s, simulated; the real one: curl -X DELETE %s/api/v1/clock", date, a.base)
+	}
 	line("mode", "%s, %s", a.cfg.Mode, map[bool]string{true: "relaxed", false: "strict"}[a.cfg.Relaxed()])
 	if remote := a.cfg.Remote(); len(remote) > 0 {
 		line("WARNING", "other machines reach %s: whoever does can log in as anybody", strings.Join(remote, ", "))

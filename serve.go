@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"spidsim/internal/config"
@@ -46,12 +47,14 @@ func serve(ctx context.Context, cfg *config.Config, out io.Writer) error {
 	if err := announce(a, out); err != nil {
 		return err
 	}
-	go a.sweep(ctx)
+	background := a.background(ctx)
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
 	}
-	return errors.Join(err, s.stop())
+	err = errors.Join(err, s.stop())
+	background()
+	return err
 }
 
 // servers are the listeners with what serves them.
@@ -123,6 +126,17 @@ func (s *servers) close() {
 	for _, l := range append(s.idp, s.portal...) {
 		_ = l.Close() // already closed when it was served
 	}
+}
+
+// background starts what runs beside the requests; the function returned ends it, before the store is closed.
+func (a *app) background(ctx context.Context) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { a.sweep(ctx) })
+	if a.mail != nil {
+		running.Go(func() { a.mail.Run(ctx) })
+	}
+	return func() { cancel(); running.Wait() }
 }
 
 // sweep deletes expired documents now and then.

@@ -46,7 +46,7 @@ type Config struct {
 
 	Clock Instant `name:"clock" placeholder:"TIME" group:"Simulation" help:"Start with a simulated date, 2020-10-15 or 2020-10-15T09:30:00Z."`
 	Mode  string  `name:"mode" default:"dev" enum:"dev,ci,trainer" group:"Simulation" help:"Side panels, texts and timers: ${enum}."`
-	SMTP  string  `name:"smtp" placeholder:"HOST:PORT" group:"Simulation" help:"E-mails of the outbox also go there. Not in this build yet."`
+	SMTP  string  `name:"smtp" placeholder:"HOST:PORT" group:"Simulation" help:"E-mails of the outbox also go there, to recipients in reserved domains such as .example only."`
 	Seed  *int64  `name:"seed" placeholder:"N" group:"Simulation" help:"Makes identifiers, keys, codes and order reproducible. Empty: random. Not in this build yet."`
 
 	APIToken     string `kong:"-" name:"api-token" from:"env" secret:"yes" help:"Token that API and console ask for, at least 16 characters."`

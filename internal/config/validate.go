@@ -36,7 +36,7 @@ func checkIdP(p IdP) error {
 
 // unavailable are keys of the contract that this build does not serve yet: set, they are refused, so that nobody
 // believes in them.
-var unavailable = []string{"tls", "hosts", "sp-auto", "smtp", "seed"}
+var unavailable = []string{"tls", "hosts", "sp-auto", "seed"}
 
 // check collects mistakes about whole values and their combinations.
 type check struct {
@@ -73,6 +73,7 @@ func (c *Config) validate() Mistakes {
 	v.base("base-url", c.BaseURL)
 	v.base("portal-base-url", c.PortalBaseURL)
 	v.store()
+	v.smtp()
 	v.hosts()
 	v.numbers()
 	v.gestori()
@@ -160,6 +161,16 @@ func (v *check) store() {
 		v.wrong("store", "names PostgreSQL, which is not available in this build yet; use sqlite:PATH or memory:")
 	default:
 		v.wrong("store", "is %q, want memory: or sqlite:PATH", s)
+	}
+}
+
+func (v *check) smtp() {
+	if v.c.SMTP == "" {
+		return
+	}
+	host, port, err := net.SplitHostPort(v.c.SMTP)
+	if n, portErr := strconv.ParseUint(port, 10, 16); err != nil || host == "" || portErr != nil || n == 0 {
+		v.wrong("smtp", "is %q, want host:port as localhost:1025", v.c.SMTP)
 	}
 }
 
