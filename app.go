@@ -37,10 +37,13 @@ type app struct {
 	clock      *clock.Clock
 	base       *url.URL // of the identity providers
 	portalBase *url.URL // of the sample service provider; nil when it is off
+	cnsBase    *url.URL // of the listener that asks for client certificates; nil when there is none
+	caFile     string   // certificate of the local TLS authority; "" without --tls
 	store      *store.DB
 	federation *idp.Federation
 	console    http.Handler
 	portal     http.Handler
+	cns        http.Handler
 	refused    []string // service providers that could not be registered, each with its cause
 	close      []func() error
 }
