@@ -35,6 +35,8 @@ type app struct {
 	started    time.Time // by the real clock
 	base       *url.URL  // of the identity providers
 	portalBase *url.URL  // of the sample service provider; nil when it is off
+	cnsBase    *url.URL  // of the listener that asks for client certificates; nil when there is none
+	caFile     string    // certificate of the local TLS authority; "" without --tls
 	store      *store.DB
 	outbox     *outbox.Outbox
 	mail       *smtp.Sender         // nil when e-mails stay in the outbox

@@ -27,6 +27,12 @@ func (a *app) banner(out io.Writer) {
 	if a.portalBase != nil {
 		line("portal", "%s (sample service provider: log in here)", a.portalBase)
 	}
+	if a.caFile != "" {
+		line("TLS", "trust %s once in your browser; curl --cacert, spidsim --ca", a.caFile)
+	}
+	if a.cnsBase != nil {
+		line("CNS", "%s/entra asks for a certificate; import one from %s/api/v1/users/lucia.verdi/cns.p12", a.cnsBase, a.base)
+	}
 	line("metadata", "%s/metadata", p.EntityID)
 	line("entityID", "%s", p.EntityID)
 	line("certificate", "SHA-256 %s, until %s", fingerprint(cert.Raw), cert.NotAfter.Format("2006-01-02"))

@@ -300,6 +300,7 @@ var common = map[string]text{
 	"cie.title":                 {"Entra con la CIE (simulata)", "Sign in with the CIE (simulated)"},
 	"cie.holder":                {"Di chi è la carta?", "Whose card is it?"},
 	"cie.holder.hint":           {"Scrivi il nome utente della persona di prova.", "Write the user name of the test person."},
+	"cie.do.other":              {"Metti una carta che non è una CIE", "Insert a card that is no CIE"},
 	"cie.people":                {"Carte di prova", "Test cards"},
 	"cie.people.words":          {"Scegli la carta da mettere nel lettore. La carta dice chi entra.", "Choose the card to put into the reader. The card says who signs in."},
 	"cie.expired.words":         {"Il suo certificato non vale più. Metti un’altra carta o torna al servizio.", "Its certificate is no longer valid. Insert another card or go back to the service."},
