@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"spidsim/internal/outbox"
+	"spidsim/internal/people"
 	"spidsim/internal/store"
 	"spidsim/spid"
 )
@@ -88,13 +89,15 @@ func (p *IdP) step(ctx context.Context, id string, change func(l *Login, now tim
 // Password proves the first factor. Three wrong tries (of any factor) end the login with nr19; what the account itself forbids
 // is told only now that the person has proved to be its holder (STM-01, TRG-C).
 func (p *IdP) Password(ctx context.Context, id, username, password string) (*Login, error) {
-	u, err := p.users.Get(ctx, normalUsername(username))
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	u, right, err := p.prove(ctx, username, password)
+	if err != nil {
 		return nil, err
 	}
-	right := err == nil && u.Has(p.Slug) && u.checkPassword(password)
 	l, err := p.step(ctx, id, func(l *Login, now time.Time) error {
 		if !right || u.OnlySP != "" && u.OnlySP != l.SP {
+			if u != nil {
+				l.Tried = u.Username
+			}
 			return p.wrongTry(l, now, StepCredentials, WrongPassword)
 		}
 		l.Username, l.AuthnInstant = u.Username, now
@@ -110,8 +113,8 @@ func (p *IdP) Password(ctx context.Context, id, username, password string) (*Log
 
 // checkAccount applies the state of the account, in the order 23, 20, 30 (STM-01).
 func (p *IdP) checkAccount(l *Login, u *User, now time.Time) {
-	if !u.usable(now) {
-		l.end(now, spid.IdentityBlocked, "identity "+u.Status)
+	if s := u.StateAt(p.Slug, now); s.Status != people.Active {
+		l.end(now, spid.IdentityBlocked, "identity "+s.Status)
 		return
 	}
 	performed, ok := l.Request.level(u.Levels)
@@ -134,15 +137,6 @@ func (p *IdP) checkAccount(l *Login, u *User, now time.Time) {
 
 // identityType is that of a natural person when the record says nothing.
 func (u *User) identityType() spid.IdentityType { return cmp.Or(u.IdentityType, spid.NaturalPerson) }
-
-// usable reports whether the identity may log in at all (ACC-01..05).
-func (u *User) usable(now time.Time) bool {
-	if u.Status != "" && u.Status != "active" {
-		return false
-	}
-	expires, err := time.Parse(time.DateOnly, u.ExpirationDate)
-	return err != nil || now.Before(expires.AddDate(0, 0, 1))
-}
 
 func (p *IdP) wrongTry(l *Login, now time.Time, step Step, reason Reason) error {
 	l.WrongTries++

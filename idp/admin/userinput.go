@@ -49,7 +49,11 @@ func (a *Admin) keep(ctx context.Context, body NewUser, replace bool) (u *idp.Us
 }
 
 func (a *Admin) replace(ctx context.Context, p people.Person, card string) (*idp.User, error) {
-	u, err := a.fed.UpdateUser(ctx, p.Username, func(u *idp.User) error { u.Person, u.Source = p, "api"; return nil })
+	u, err := a.fed.UpdateUser(ctx, p.Username, func(u *idp.User) error {
+		u.Edit(p, true, true)
+		u.Source = "api"
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +73,7 @@ func (a *Admin) fitCard(ctx context.Context, u *idp.User, before string) (*idp.U
 		return nil, err
 	}
 	return a.fed.UpdateUser(ctx, u.Username, func(n *idp.User) error {
-		n.TOTPSecret, n.LastStep, n.ShownStep = u.TOTPSecret, u.LastStep, u.ShownStep
+		*n = *u
 		return nil
 	})
 }
