@@ -530,6 +530,7 @@ var common = map[string]text{
 	"person.for":                {"A che serve", "What for"},
 	"person.born":               {"nascita: %s.", "born %s."},
 	"person.kind":               {"Tipo di identità", "Kind of identity"},
+	"person.password.chosen":    {"scelta da chi si è registrato", "chosen by whoever registered"},
 	"person.levels":             {"Livelli", "Levels"},
 	"person.idps":               {"Gestori", "Providers"},
 	"person.factors":            {"Secondo fattore", "Second factor"},
