@@ -582,6 +582,7 @@ var common = map[string]text{
 	"message.relay.failed":      {"non consegnata", "not handed over"},
 	"message.ended":             {"La richiesta non è più valida.", "The request is no longer valid."},
 	"email.fake":                {"E-mail finta: niente è partito.", "Fake e-mail: nothing was sent."},
+	"email.fake.relay":          {"E-mail finta: va solo al server di posta scelto per le prove.", "Fake e-mail: it goes to the mail server chosen for tests only."},
 	"letter.fake":               {"Lettera finta: niente è partito.", "Fake letter: nothing was sent."},
 	"exchanges.last":            {"Ultimi scambi", "Last exchanges"},
 	"exchanges.empty":           {"Qui compariranno le richieste di accesso con la loro risposta. Prova dal portale.", "Login requests and their answers will appear here. Try the portal."},
