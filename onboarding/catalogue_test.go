@@ -8,7 +8,7 @@ import (
 func TestONB200ACatalogueEntryIsData(t *testing.T) {
 	t.Parallel()
 	g := Describe("alfa", "Gestore Alfa")
-	if !g.Assisted || len(g.Modes) != len(Modes()) || !slices.Equal(g.LevelsOn(day("2021-10-15")), []int{1, 2, 3}) {
+	if !g.Assisted || len(g.Modes) != len(Modes()) || !slices.Equal(g.LevelsOn(day(t, "2021-10-15")), []int{1, 2, 3}) {
 		t.Errorf("a gestore of ours is %+v, want every way and level", g)
 	}
 	for _, slug := range Known() {
@@ -31,7 +31,7 @@ func TestONB201AndONB204TheListsOfTheYears(t *testing.T) {
 	t.Parallel()
 	list := func(d string) (out []string) {
 		for _, slug := range Known() {
-			if Describe(slug, slug).ActiveOn(day(d)) {
+			if Describe(slug, slug).ActiveOn(day(t, d)) {
 				out = append(out, slug)
 			}
 		}
@@ -48,12 +48,12 @@ func TestONB201AndONB204TheListsOfTheYears(t *testing.T) {
 func TestONB202TheComparisonHasLevelsAreaAndRecognition(t *testing.T) {
 	t.Parallel()
 	poste := Describe("poste", "Poste")
-	office, ok := poste.price(Counter, day("2020-10-15"))
-	home, paid := poste.price(Home, day("2020-10-15"))
+	office, ok := poste.price(Counter, day(t, "2020-10-15"))
+	home, paid := poste.price(Home, day(t, "2020-10-15"))
 	if !ok || !office.Free() || !paid || home.Free() || poste.Area == "" || !poste.InPerson {
 		t.Errorf("the post office is %+v free %t, at home free %t", poste, office.Free(), home.Free())
 	}
-	if _, ok := Describe("lepida", "Lepida").price(PublicEvent, day("2020-10-15")); !ok {
+	if _, ok := Describe("lepida", "Lepida").price(PublicEvent, day(t, "2020-10-15")); !ok {
 		t.Error("nobody recognises people at public events")
 	}
 }
@@ -80,7 +80,7 @@ func TestONB205GestoriJoinAndLeave(t *testing.T) {
 		{"intesa", "2023-04-22", true}, {"intesa", "2023-04-23", false}, {"teamsystem", "2021-10-15", false}, {"teamsystem", "2023-02-01", true},
 		{"etna", "2023-02-01", true}, {"infocamere", "2023-02-01", false}, {"infocamere", "2023-05-01", true}, {"intesigroup", "2023-05-01", false}, {"intesigroup", "2026-01-01", true},
 	} {
-		if got := Describe(row.slug, row.slug).ActiveOn(day(row.on)); got != row.want {
+		if got := Describe(row.slug, row.slug).ActiveOn(day(t, row.on)); got != row.want {
 			t.Errorf("%s on %s: in the list %t, want %t", row.slug, row.on, got, row.want)
 		}
 	}
@@ -88,7 +88,7 @@ func TestONB205GestoriJoinAndLeave(t *testing.T) {
 
 func TestONB206WhoHasWhatIn2020(t *testing.T) {
 	t.Parallel()
-	on := day("2021-01-15")
+	on := day(t, "2021-01-15")
 	for _, slug := range []string{"aruba", "infocert", "intesa", "lepida", "namirial", "poste", "sielte", "spiditalia", "tim"} {
 		g := Describe(slug, slug)
 		if got, want := len(g.LevelsOn(on)) == 3, slug == "aruba" || slug == "poste"; got != want {
@@ -112,10 +112,10 @@ func TestONB206WhoHasWhatIn2020(t *testing.T) {
 func TestONB27LevelThreeIsDated(t *testing.T) {
 	t.Parallel()
 	g := Describe("poste", "Poste")
-	if got := g.LevelsOn(day("2020-10-15")); !slices.Equal(got, []int{1, 2}) {
+	if got := g.LevelsOn(day(t, "2020-10-15")); !slices.Equal(got, []int{1, 2}) {
 		t.Errorf("in 2020: %v, want no level 3 yet", got)
 	}
-	if got := g.LevelsOn(day("2021-07-02")); !slices.Equal(got, []int{1, 2, 3}) {
+	if got := g.LevelsOn(day(t, "2021-07-02")); !slices.Equal(got, []int{1, 2, 3}) {
 		t.Errorf("in 2021: %v", got)
 	}
 }
@@ -129,15 +129,15 @@ func TestONB28AndONB207FeesAreDated(t *testing.T) {
 		{"aruba", "2021-10-15", 0}, {"aruba", "2025-05-01", 598}, {"infocert", "2025-07-27", 0}, {"infocert", "2025-07-28", 598},
 		{"spiditalia", "2025-09-01", 990}, {"poste", "2025-12-31", 0}, {"poste", "2026-01-01", 600}, {"sielte", "2026-11-25", 0},
 	} {
-		fee, due := Describe(row.slug, row.slug).FeeOn(day(row.on))
+		fee, due := Describe(row.slug, row.slug).FeeOn(day(t, row.on))
 		if fee.Cents != row.cents || due != (row.cents > 0) {
 			t.Errorf("%s on %s: %d cents, want %d", row.slug, row.on, fee.Cents, row.cents)
 		}
 	}
-	if fee, _ := Describe("poste", "Poste").FeeOn(day("2026-01-01")); fee.After != 1 {
+	if fee, _ := Describe("poste", "Poste").FeeOn(day(t, "2026-01-01")); fee.After != 1 {
 		t.Errorf("the first year at poste is free: %+v", fee)
 	}
-	if fee, _ := Describe("spiditalia", "SpidItalia").FeeOn(day("2025-09-01")); !fee.PlusVAT {
+	if fee, _ := Describe("spiditalia", "SpidItalia").FeeOn(day(t, "2025-09-01")); !fee.PlusVAT {
 		t.Errorf("the fee of Register.it is without VAT: %+v", fee)
 	}
 }
@@ -153,7 +153,7 @@ func TestONB209PricesOfTheWaysAreDated(t *testing.T) {
 		{Counter, "2020-10-15", 0}, {Counter, "2025-06-01", 1200}, {EdocPassport, "2020-10-15", 0}, {EdocPassport, "2025-06-01", 1000},
 		{SMSCertified, "2025-06-01", 0}, {CIEReader, "2025-06-01", 0},
 	} {
-		if p, ok := g.price(row.mode, day(row.on)); !ok || p.Cents != row.cents {
+		if p, ok := g.price(row.mode, day(t, row.on)); !ok || p.Cents != row.cents {
 			t.Errorf("%s on %s: %+v, want %d cents", row.mode, row.on, p, row.cents)
 		}
 	}
