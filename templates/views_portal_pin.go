@@ -1,0 +1,85 @@
+package templates
+
+import "time"
+
+// Steps of the lost PIN (ONB-36).
+const (
+	LostAsk    = "ask"    // codice fiscale and a contact
+	LostSent   = "sent"   // the link has gone out
+	LostSecond = "second" // only one contact is on record: a second one comes through the contact centre
+	LostNone   = "none"   // no contact is remembered: the PIN was revoked
+	LostReset  = "reset"  // the link was opened
+	LostHalves = "halves" // the new 8+8 characters have gone out
+)
+
+// PortalPINLostView is the way back after a lost PIN (ONB-36); data-step "pin-lost".
+// Form fields by state: cf, contact, forgot=yes; contact2; reset=yes.
+type PortalPINLostView struct {
+	Visit
+	State      string // LostAsk when empty
+	FiscalCode string
+	Contact    string
+	Second     string        // typed second contact
+	Channels   []string      // where the link or the halves went, in words
+	LinkURL    string        // the link that arrived, for dev and trainer mode; "" = not shown
+	MayAsk     bool          // a new PIN can be asked for after a revocation (ONB-37)
+	Carry      []PortalField // hidden fields
+}
+
+// PortalField is a hidden field or a pair to show.
+type PortalField struct{ Name, Value string }
+
+// PortalPINNewView replaces the first PIN of 16 characters by one of 8 (ONB-33); data-step "pin-new".
+// Form fields: new_pin, new_pin_again.
+type PortalPINNewView struct {
+	Visit
+	Person string
+	New    string // typed before
+}
+
+// PortalPINRenewView renews an expired PIN (ONB-34, ONB-55); data-step "pin-renew". Form field: renew=yes.
+type PortalPINRenewView struct {
+	Visit
+	Person  string
+	Expired time.Time // last day on which it worked
+	Months  int       // how long a renewal lasts
+	Until   time.Time // what the renewal would give; zero = not shown
+	Clipped bool      // Until is the end of the transition, not the whole stretch (ONB-55)
+}
+
+// PortalPINRequestView asks for a PIN (ONB-32, ONB-33); data-step "pin-request".
+// Form fields: cf, way (office, online, contact-centre), by (self, parent, guardian).
+type PortalPINRequestView struct {
+	Visit
+	FiscalCode string
+	Way, By    string
+	Closed     bool // since 1 October 2020: only for the exceptions (ONB-51, ONB-52)
+	Abroad     bool // since 1 October 2021: only for residents abroad (ONB-57)
+	Given      *PortalPINGiven
+}
+
+// PortalPINGiven is what came of a request for a PIN.
+type PortalPINGiven struct {
+	Kind      string   // "ordinario" or "dispositivo"
+	Envelope  bool     // handed over at the office, active at once
+	PIN       string   // in the envelope, shown on the drawn letter; "" otherwise
+	Channels  []string // of the two halves, in words
+	Dedicated bool     // only for the services meant for these people (ONB-52)
+	Until     time.Time
+}
+
+// PortalPINConvertView turns a PIN ordinario into a PIN dispositivo (ONB-35); data-step "pin-convert". Form field: document.
+type PortalPINConvertView struct {
+	Visit
+	Person    string
+	Documents []PortalDocument
+	Document  string // chosen before
+	Converted bool
+}
+
+// PortalDocument is a sample document to choose: nothing is ever uploaded (UX-37).
+type PortalDocument struct {
+	ID, Kind, Number string
+	Expires          time.Time
+	Expired          bool
+}
