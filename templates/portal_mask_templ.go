@@ -565,7 +565,7 @@ func maskPIN(p ui.Page, v PortalMaskView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Profiles) > 1 {
-			templ_7745c5c3_Err = ui.Select(p, ui.FieldSpec{Name: "profile", Label: p.T("mask.profile"), Value: v.Profile, Class: "narrow", Error: v.errorOf("profile")}, v.Profiles).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(p, ui.FieldSpec{Name: "profile", Label: p.T("mask.profile"), Value: v.Profile, Error: v.errorOf("profile")}, v.Profiles).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

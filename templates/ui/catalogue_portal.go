@@ -35,7 +35,7 @@ var portalTexts = map[string]text{
 
 	// home and services
 	"home-portal.title":          {"Istituto: i servizi per te", "Institute: services for you"},
-	"home-portal.lead":           {"Qui provi ad entrare nei servizi online, senza rischi. Niente è vero.", "Here you try to come into the online services, without risk. Nothing is real."},
+	"home-portal.lead":           {"Qui provi a entrare nei servizi online, senza rischi. Niente è vero.", "Here you try to come into the online services, without risk. Nothing is real."},
 	"home-portal.enter":          {"Entra in MyINPS", "Enter MyINPS"},
 	"home-portal.left":           {"Sei fuori dal portale.", "You have left the portal."},
 	"home-portal.search":         {"Che cosa cerchi?", "What are you looking for?"},
