@@ -2,11 +2,9 @@ package templates
 
 import (
 	"time"
-	
+
 	"spidsim/templates/ui"
 )
-
-
 
 // portalTime is when the samples of the transition happen.
 var portalTime = time.Date(2020, 10, 15, 8, 24, 0, 0, time.UTC)
@@ -42,7 +40,7 @@ func samplePINWrong(p ui.Page) PortalError {
 
 func sampleMask(p ui.Page) PortalMaskView {
 	return PortalMaskView{
-		Visit: sampleVisit(""), PIN: PINTab, Phase: PINNoEnd, LoginURL: "/spid/login", Login: []ui.Hidden{{Name: "level", Value: "2"}},
+		Visit: sampleVisit(""), PIN: PINTab, Phase: PINNoEnd, CIEURL: "/spid/login?idp=cie&level=2", LoginURL: "/spid/login", Login: []ui.Hidden{{Name: "level", Value: "2"}},
 		Profiles: []ui.Choice{{Value: "citizen", Label: p.Pick("Cittadino", "Citizen")}, {Value: "intermediary", Label: p.Pick("Intermediario", "Intermediary")}},
 		Gestori: []SPGestore{
 			{Slug: "beta", Name: "Gestore Beta", Badge: "GB"}, {Slug: "prova", Name: "Gestore di prova", Badge: "GP"}, {Slug: "alfa", Name: "Gestore Alfa", Badge: "GA"},
@@ -104,25 +102,19 @@ func galleryInstitute() []Sample {
 
 func galleryReader() []Sample {
 	empty := func(p ui.Page) PortalCardView {
-		return PortalCardView{Visit: sampleVisit(""), Kind: "cns", TLSURL: "/cns/certificato", Cards: []PortalCardChoice{
+		return PortalCardView{Visit: sampleVisit(""), TLSURL: "/cns/certificato", Cards: []PortalCardChoice{
 			{ID: "P04", Holder: "Ivo Xandrelli"}, {ID: "P13", Holder: "Gilda Xerquati"},
 			{ID: "P16", Holder: "Io Zux", Note: p.Pick("non attivata per i servizi online", "not enabled for online services")}}}
 	}
-	ready := PortalCardView{Visit: sampleVisit(""), Kind: "cns", Holder: "Ivo Xandrelli", Number: "0000 0000 0004", Ready: true, Tries: 3, PIN: "12345678"}
+	ready := PortalCardView{Visit: sampleVisit(""), Card: "P04", Holder: "Ivo Xandrelli", Number: "0000 0000 0004", Ready: true, PIN: "12345678"}
 	dead := func(p ui.Page) PortalCardView {
-		return PortalCardView{Kind: "cns", Holder: "Io Zux", Visit: denied(sampleVisit(""),
+		return PortalCardView{Card: "P16", Holder: "Io Zux", Visit: denied(sampleVisit(""),
 			PortalError{Text: p.Pick("Questa carta non è attivata per i servizi online.", "This card is not enabled for online services."), Code: "RSN-MEANS", Rule: "ONB-125"})}
-	}
-	cie := func(p ui.Page) PortalCardView {
-		v := empty(p)
-		v.Kind, v.TLSURL = "cie", ""
-		return v
 	}
 	return []Sample{
 		sample("portal-cns", "empty", PortalCard, empty),
 		fixed("portal-cns", "ready", PortalCard, ready),
 		sample("portal-cns", "refused", PortalCard, dead),
-		sample("portal-cie", "empty", PortalCard, cie),
 		inMode(ui.ModeTrainer, fixed("portal-cns", "ready", PortalCard, ready)),
 	}
 }

@@ -2,7 +2,7 @@ package templates
 
 import (
 	"time"
-	
+
 	"spidsim/templates/ui"
 )
 

@@ -77,6 +77,15 @@ func TestTablesOfTextsAreInTheCatalogue(t *testing.T) {
 	for _, b := range cardButtons {
 		keys = append(keys, b.key)
 	}
+	for _, c := range cnsTroubles {
+		keys = append(keys, c.title, c.words)
+	}
+	for _, key := range cardNotes {
+		keys = append(keys, key)
+	}
+	for _, key := range cieFaults {
+		keys = append(keys, key)
+	}
 	for _, e := range []Ended{EndedDone, EndedReady, EndedTimeout, EndedUnknown} {
 		keys = append(keys, endedKey(e), endedWords(e))
 	}
@@ -308,8 +317,8 @@ func TestStepsAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"login": "credentials", "factor": "otp", "otp": "otp", "push": "push", "card": "card", "consent": "consent", "autopost": "done",
-		"refused": "error", "expired": "error", "problem": "error", "sp-error": "error", "sp-home": "start", "sp-user": "user",
-		"portal-home": "home", "portal-mask": "mask", "portal-cie": "cie", "portal-cns": "cns", "portal-reason": "reason", "portal-service": "service",
+		"refused": "error", "expired": "error", "problem": "error", "cns": "error", "sp-error": "error", "sp-home": "start", "sp-user": "user",
+		"portal-home": "home", "portal-mask": "mask", "portal-cns": "cns", "portal-reason": "reason", "portal-service": "service",
 		"pin-lost": "pin-lost", "pin-new": "pin-new", "pin-renew": "pin-renew", "pin-request": "pin-request", "pin-convert": "pin-convert",
 		"portal-notice": "notice", "portal-guided": "guided", "portal-idps": "idp-list", "portal-handoff": "handoff", "portal-answer": "answer",
 		"portal-my": "services", "phone-pin": "phone-pin", "contact-centre": "contact-centre", "portal-app": "app",

@@ -29,40 +29,10 @@ func (v PortalMaskView) login() string {
 	return v.LoginURL
 }
 
-func (v PortalCardView) title(p ui.Page) string {
-	if v.Kind == "cie" {
-		return p.T("cie.title")
-	}
-	return p.T("cns.title")
-}
-
-func (v PortalCardView) lead(p ui.Page) string {
-	if v.Kind == "cie" {
-		return p.T("mask.cie.words")
-	}
-	return p.T("mask.cns.words")
-}
-
-// back is where the person came from: the mask or the app.
-func (v PortalCardView) back() string {
-	if v.App {
-		return ui.PathPortalApp
-	}
-	return PathMask + "?via=" + v.Kind
-}
-
-func (v PortalCardView) pinHint(p ui.Page) string {
-	hint := p.T("cns.pin.hint")
-	if v.Tries > 0 {
-		hint += " " + p.N(v.Tries, "attempts.one", "attempts.many")
-	}
-	return hint
-}
-
 // reader is the drawing for the state.
 func (v PortalCardView) reader(p ui.Page) ui.ReaderSpec {
 	switch {
-	case v.Holder == "":
+	case v.Card == "":
 		return ui.ReaderSpec{Lamp: p.T("card.lamp.empty"), Label: p.T("card.drawing.empty")}
 	case v.Ready:
 		return ui.ReaderSpec{Card: true, Tone: ui.OK, Holder: v.Holder, Number: v.Number, Lamp: p.T("card.lamp.read"), Label: p.T("card.drawing.read", v.Holder)}

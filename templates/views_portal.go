@@ -10,7 +10,6 @@ const (
 	PathPINRenew          = "/pin/rinnova"
 	PathPINRequest        = "/pin/richiedi"
 	PathPINConvert        = "/pin/dispositivo"
-	PathCIE               = "/cie"
 	PathCNS               = "/cns"
 	PathNotice            = "/avviso"
 	PathGuided            = "/spid/richiedi"
@@ -99,6 +98,7 @@ type PortalMaskView struct {
 	Profile    string
 	Hidden     []ui.Hidden // carried by the PIN form
 	Gestori    []SPGestore
+	CIEURL     string      // where the login with CIE begins; "" = it cannot be used now
 	LoginURL   string      // "/spid/login" when empty
 	Login      []ui.Hidden // fields that go with idp
 	Stable     bool        // the order of the gestori is fixed (ONB-79)
@@ -113,19 +113,16 @@ type PortalPersona struct {
 	Picked           bool
 }
 
-// PortalCardView is the drawn reader for CIE or CNS; data-step "cie" or "cns". Forms: card=ID or card=remove; pin; cancel=yes.
+// PortalCardView is the drawn reader for the CNS; data-step "cns". Forms: card=ID or card=remove; pin.
 type PortalCardView struct {
 	Visit
-	Kind   string // "cie" or "cns"
 	Cards  []PortalCardChoice
-	Holder string // of the card in the reader; "" = the reader is empty
+	Card   string // id of the card in the reader; "" = the reader is empty
+	Holder string
 	Number string
 	Ready  bool   // the card can be read: ask for the PIN
 	TLSURL string // where the browser's own certificate is asked for; "" = not offered
-	Tries  int    // left; 0 = not shown
 	PIN    string // of the test card, shown in dev mode; "" = not shown
-	App    bool   // the app asks, not the mask
-	Action string // "" = the page's own address
 }
 
 // PortalCardChoice is a card of an invented person.

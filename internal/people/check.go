@@ -14,6 +14,7 @@ const DefaultPassword = "prova"
 
 var (
 	usernames = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{1,100}$`)
+	pinCodes  = regexp.MustCompile(`^[A-Z0-9]{8}$`)
 	slugs     = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 )
 
@@ -65,8 +66,20 @@ func (p Person) check() []string {
 	if p.Card != "" {
 		oneOf("card", p.Card, CardOK, CardExpired, CardRevoked, CardBlocked)
 	}
+	if p.CIE != "" {
+		oneOf("cie", p.CIE, CardOK, CardExpired, CardRevoked, CardBlocked, CardNotEnabled)
+	}
+	if p.CNS != "" {
+		oneOf("cns", p.CNS, CardOK, CardExpired, CardRevoked, CardBlocked)
+	}
 	if p.PIN != "" {
 		oneOf("pin", p.PIN, "ordinario", "dispositivo")
+	}
+	if p.PINCode != "" && !pinCodes.MatchString(p.PINCode) {
+		blame("pin_code is %q, want 8 capital letters or digits", p.PINCode)
+	}
+	if p.Protection != "" {
+		oneOf("protection", p.Protection, "tutela", "curatela", "amministrazione")
 	}
 	for _, f := range p.SecondFactors {
 		oneOf("second_factors", f, FactorTOTP, FactorSMS, FactorApp)
@@ -82,6 +95,9 @@ func (p Person) checkLists() (wrong []string) {
 		}
 	}
 	for _, slug := range p.IdPs {
+		if slug == "cie" {
+			wrong = append(wrong, "idps contains \"cie\", which is no gestore: write cie: ok for a person who has the card")
+		}
 		if !slugs.MatchString(slug) {
 			wrong = append(wrong, fmt.Sprintf("idps contains %q, want the short name of a gestore such as prova", slug))
 		}
