@@ -27,8 +27,8 @@ func galleryInside() []Sample {
 		v.PIN.Kind, v.PIN.Convert = "ordinario", true
 		return v
 	}
-	current := &PortalPhonePIN{Made: portalTime, Until: portalTime.AddDate(0, 1, 0), Duration: "month", State: "active"}
-	ask := PortalPhonePINView{Visit: sampleVisit("Loretta Qualzeni"), Current: current, History: []PortalPhonePIN{*current, {Made: portalTime.AddDate(0, -1, 0), Until: portalTime.AddDate(0, -1, 7), Duration: "week", State: "expired"}, {Made: portalTime.AddDate(0, -2, 0), Until: portalTime, Duration: "quarter", State: "replaced"}}}
+	current := &PortalPhonePIN{Made: portalTime, Until: portalTime.AddDate(0, 1, 0), Duration: "1m", State: "active"}
+	ask := PortalPhonePINView{Visit: sampleVisit("Loretta Qualzeni"), Current: current, History: []PortalPhonePIN{*current, {Made: portalTime.AddDate(0, -1, 0), Until: portalTime.AddDate(0, -1, 7), Duration: "1w", State: "expired"}, {Made: portalTime.AddDate(0, -2, 0), Until: portalTime, Duration: "3m", State: "replaced"}}}
 	made := PortalPhonePINView{Visit: sampleVisit("Loretta Qualzeni"), Code: "QK7M4TD2", Until: portalTime.AddDate(0, 3, 0),
 		Spelled: []string{"Q come Quarto", "K", "7", "M come Milano", "4", "T come Torino", "D come Domodossola", "2"}}
 	outcome := func(outcome string) Sample {
@@ -54,7 +54,7 @@ func galleryService() []Sample {
 	}
 	inside := func(p ui.Page) PortalServiceView {
 		v := view(p)
-		v.Inside, v.Apply, v.Own = true, true, []PortalField{{p.Pick("Domande fatte", "Applications filed"), "0"}}
+		v.Inside, v.Apply = true, true
 		return v
 	}
 	kept := func(p ui.Page) PortalServiceView {
@@ -76,12 +76,12 @@ func galleryService() []Sample {
 }
 
 func galleryDelegation() []Sample {
-	mine := PortalDelegation{ID: "d1", Name: "Loretta Qualzeni", State: "active", Kind: "trusted", Way: "online", From: portalTime, Revoke: true}
-	as := PortalDelegation{ID: "d2", Name: "Ademaro Zurquani", State: "active", Kind: "trusted", Way: "office", From: portalTime, Until: portalTime.AddDate(1, 0, 0)}
-	waiting := PortalDelegation{ID: "d9", Name: "Gilda Xerquati → Tarcisio Jurquoni", State: "verifying", Kind: "administrator", Way: "office"}
+	mine := PortalDelegation{ID: "d1", Name: "Loretta Qualzeni", State: "active", Kind: "fiducia", Way: "online", From: portalTime, Revoke: true}
+	as := PortalDelegation{ID: "d2", Name: "Ademaro Zurquani", State: "active", Kind: "fiducia", Way: "office", From: portalTime, Until: portalTime.AddDate(1, 0, 0)}
+	waiting := PortalDelegation{ID: "d9", Name: "Gilda Xerquati → Tarcisio Jurquoni", State: "verifying", Kind: "amministratore", Way: "office"}
 	both := func(p ui.Page) PortalDelegationsView {
 		fresh := mine
-		fresh.ID, fresh.Name, fresh.Revoke, fresh.Why = "d3", "Ivo Xandrelli", false, p.Pick(sampleReasons[16].it, sampleReasons[16].en)
+		fresh.ID, fresh.Name, fresh.State, fresh.Revoke = "d3", "Ivo Xandrelli", "draft", false
 		old := as
 		old.ID, old.State, old.Way = "d4", "revoked", "video"
 		return PortalDelegationsView{Visit: sampleVisit("Ortensia Quirzoldi"), Person: "Ortensia Quirzoldi", Mine: []PortalDelegation{mine, fresh}, For: []PortalDelegation{as, old}, Cap: 5, Online: true, Office: true, Video: true}
@@ -100,10 +100,10 @@ func galleryDelegation() []Sample {
 		return DelegationCounterView{Visit: sampleVisit(""), Module: module, People: people, Principal: "JRQTCS55M15H294K", Delegate: "XRQGLD68B69D704K"}
 	}
 	aa10 := counter("AA10")
-	aa10.Waiting, aa10.Registered = []PortalDelegation{waiting}, &waiting
+	aa10.Waiting, aa10.Registered, aa10.Active = []PortalDelegation{waiting}, &waiting, []PortalDelegation{mine}
 	papers := func(p ui.Page) DelegationCounterView {
 		v := counter("AA09")
-		v.Papers = []string{"module", "delegate-document"}
+		v.Papers = []string{"delegate-copy"}
 		v.Visit = denied(v.Visit, PortalError{Field: "papers", Text: p.Pick("Manca un documento necessario per la delega.", "A paper that the delegation needs is missing."), Code: "RSN-DLG-PAPERS", Rule: "ONB-167", Detail: "papers lack medical-statement"})
 		return v
 	}

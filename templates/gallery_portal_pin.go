@@ -1,14 +1,15 @@
 package templates
 
 import (
+	"spidsim/internal/clock"
 	"time"
 
 	"spidsim/templates/ui"
 )
 
 var sampleDocuments = []PortalDocument{
-	{ID: "cie", Kind: "Carta d’identità elettronica", Number: "ZZ00001ZZ", Expires: time.Date(2028, 3, 19, 0, 0, 0, 0, time.UTC)},
-	{ID: "passport", Kind: "Passaporto", Number: "ZZ0000001", Expires: time.Date(2019, 5, 2, 0, 0, 0, 0, time.UTC), Expired: true},
+	{Kind: "cie", Number: "ZZ00001ZZ", Expires: clock.Date(2028, time.March, 19)},
+	{Kind: "passport", Number: "ZZ0000001", Expires: clock.Date(2019, time.May, 2), Expired: true},
 }
 
 func galleryPIN() []Sample {
@@ -17,15 +18,13 @@ func galleryPIN() []Sample {
 		view.Visit, view.State = visit, state
 		return fixed("pin-lost", state, PortalPINLost, view)
 	}
-	channels := func(p ui.Page) []string {
-		return []string{p.Pick("otto caratteri per SMS, al numero che finisce per 01", "eight characters by SMS, to the number ending in 01"), p.Pick("otto caratteri per lettera, a casa", "eight characters by letter, to your home")}
-	}
+	channels := []string{"sms", "letter"}
 	again := func(p ui.Page) PortalPINNewView {
 		return PortalPINNewView{Visit: denied(visit, PortalError{Field: "new_pin", Text: p.Pick("Il nuovo PIN ha 8 lettere o cifre.", "The new PIN has 8 letters or digits."), Code: "RSN-PIN-FORM", Rule: "ONB-33"})}
 	}
-	renew := PortalPINRenewView{Visit: visit, Person: "Ortensia Quirzoldi", Expired: time.Date(2021, 6, 14, 10, 0, 0, 0, time.UTC), Months: 6, Until: time.Date(2021, 9, 30, 10, 0, 0, 0, time.UTC), Clipped: true}
+	renew := PortalPINRenewView{Visit: visit, FiscalCode: "QRZRNS43C59A944W", Expired: clock.Date(2021, time.June, 14), Months: 6, Clipped: true}
 	halves := func(p ui.Page) PortalPINRequestView {
-		return PortalPINRequestView{Visit: visit, Given: &PortalPINGiven{Kind: "ordinario", Channels: channels(p)}}
+		return PortalPINRequestView{Visit: visit, FiscalCode: "QXLDNI47P49A944M", Given: &PortalPINGiven{Kind: "ordinario", Channels: channels, Letter: true}}
 	}
 	noNew := func(p ui.Page) PortalPINRequestView {
 		return PortalPINRequestView{Closed: true, FiscalCode: "QXLDNI47P49A944M", Way: "online", By: "self", Visit: denied(visit,
@@ -34,16 +33,16 @@ func galleryPIN() []Sample {
 	return []Sample{
 		fixed("pin-lost", "ask", PortalPINLost, PortalPINLostView{Visit: visit}),
 		sample("pin-lost", "sent", PortalPINLost, func(p ui.Page) PortalPINLostView {
-			return PortalPINLostView{Visit: visit, State: LostSent, Channels: channels(p)[:1], LinkURL: "/pin/smarrito?link=abc"}
+			return PortalPINLostView{Visit: visit, State: LostSent, Channels: channels[:1], LinkURL: "/pin/smarrito?link=abc"}
 		}),
 		lost(LostSecond, PortalPINLostView{Carry: []PortalField{{"cf", "QRZRNS43C59A944W"}}}),
 		lost(LostNone, PortalPINLostView{}),
 		fixed("pin-lost", "none-may-ask", PortalPINLost, PortalPINLostView{Visit: visit, State: LostNone, MayAsk: true}),
 		lost(LostReset, PortalPINLostView{Carry: []PortalField{{"link", "abc"}}}),
 		sample("pin-lost", "halves", PortalPINLost, func(p ui.Page) PortalPINLostView {
-			return PortalPINLostView{Visit: visit, State: LostHalves, Channels: channels(p)}
+			return PortalPINLostView{Visit: visit, State: LostHalves, Channels: channels}
 		}),
-		fixed("pin-new", "ask", PortalPINNew, PortalPINNewView{Visit: visit, Person: "Ortensia Quirzoldi"}),
+		fixed("pin-new", "ask", PortalPINNew, PortalPINNewView{Visit: visit, FiscalCode: "QRZRNS43C59A944W"}),
 		sample("pin-new", "wrong", PortalPINNew, again),
 		inMode(ui.ModeTrainer, fixed("pin-new", "ask", PortalPINNew, PortalPINNewView{Visit: visit})),
 		fixed("pin-renew", "clipped", PortalPINRenew, renew),
@@ -53,7 +52,7 @@ func galleryPIN() []Sample {
 		sample("pin-request", "no-new", PortalPINRequest, noNew),
 		sample("pin-request", "halves", PortalPINRequest, halves),
 		fixed("pin-request", "envelope", PortalPINRequest, PortalPINRequestView{Visit: visit,
-			Given: &PortalPINGiven{Kind: "dispositivo", Envelope: true, PIN: "K7QD4MHX92TR5WQA", Dedicated: true, Until: time.Date(2021, 4, 15, 10, 0, 0, 0, time.UTC)}}),
+			Given: &PortalPINGiven{Kind: "dispositivo", Envelope: true, PIN: "K7QD4MHX92TR5WQA", Dedicated: true}}),
 		fixed("pin-convert", "ask", PortalPINConvert, PortalPINConvertView{Visit: sampleVisit("Ademaro Zurquani"), Documents: sampleDocuments}),
 		fixed("pin-convert", "done", PortalPINConvert, PortalPINConvertView{Visit: sampleVisit("Ademaro Zurquani"), Converted: true}),
 	}
@@ -73,7 +72,7 @@ func galleryGuided() []Sample {
 		return PortalGuidedView{Visit: denied(visit, PortalError{Field: "consent", Text: p.Pick(sampleReasons[8].it, sampleReasons[8].en), Code: "RSN-CONSENT", Rule: "ONB-76"})}
 	}
 	list := func(p ui.Page) PortalIdPsView {
-		return PortalIdPsView{Visit: visit, Year: "2020", Items: sampleCatalogue(p)}
+		return PortalIdPsView{Visit: visit, Year: "2020", Items: sampleCatalogue()}
 	}
 	answer := func(result string) Sample {
 		return fixed("portal-answer", result, PortalAnswer, PortalAnswerView{Visit: visit, Gestore: "Gestore Alfa", Result: result, BackURL: "http://localhost:8088/idp/alfa/registrazione"})
@@ -95,12 +94,11 @@ func galleryGuided() []Sample {
 	}
 }
 
-func sampleCatalogue(p ui.Page) []PortalIdP {
-	counter, home, webcam := p.Pick("allo sportello", "at the counter"), p.Pick("a casa", "at home"), p.Pick("con la webcam", "by webcam")
-	free, paid := p.Pick("gratis", "free"), p.Pick("a pagamento", "paid")
+func sampleCatalogue() []PortalIdP {
+	counter, webcam := PortalMode{Key: "COUNTER", Year: 2020}, PortalMode{Key: "WEBCAM", Paid: true, Year: 2020}
 	return []PortalIdP{
-		{Slug: "alfa", Name: "Gestore Alfa", Badge: "GA", Levels: []int{1, 2, 3}, Area: "IT", Modes: []PortalMode{{counter, free, "2020"}, {home, paid, "2020"}}},
-		{Slug: "beta", Name: "Gestore Beta", Badge: "GB", Levels: []int{1, 2}, Area: "EU", Modes: []PortalMode{{webcam, paid, "2020"}}, Note: p.Pick("5,98 € l’anno (2025)", "5.98 € a year (2025)")},
-		{Slug: "gamma", Name: "Gestore Gamma", Badge: "GG", Levels: []int{1, 2}, Area: "IT", Modes: []PortalMode{{counter, free, "2020"}}, Off: p.Pick("Non partecipa al percorso guidato.", "Does not take part in the guided request.")},
+		{Slug: "alfa", Name: "Gestore Alfa", Badge: "GA", Levels: []int{1, 2, 3}, Area: "IT", Modes: []PortalMode{counter, {Key: "HOME", Paid: true, Year: 2020}, {Key: "AV_TRANSFER", Symbolic: true, Year: 2021}}},
+		{Slug: "beta", Name: "Gestore Beta", Badge: "GB", Levels: []int{1, 2}, Area: "EU", Modes: []PortalMode{webcam, {Key: "EDOC_PASSPORT", Cents: 1000, Year: 2025}}, Fee: &PortalFee{Cents: 598, Year: 2025}},
+		{Slug: "gamma", Name: "Gestore Gamma", Badge: "GG", Levels: []int{1, 2}, Area: "IT", Modes: []PortalMode{counter}, Fee: &PortalFee{Cents: 990, PlusVAT: true, After: 1, Year: 2026}, Off: true},
 	}
 }

@@ -86,6 +86,12 @@ func TestTablesOfTextsAreInTheCatalogue(t *testing.T) {
 	for _, key := range cieFaults {
 		keys = append(keys, key)
 	}
+	for _, r := range reasonTexts {
+		keys = append(keys, r.why, r.now)
+		for _, way := range r.next {
+			keys = append(keys, portalWays[way].key)
+		}
+	}
 	for _, e := range []Ended{EndedDone, EndedReady, EndedTimeout, EndedUnknown} {
 		keys = append(keys, endedKey(e), endedWords(e))
 	}
@@ -369,22 +375,23 @@ func TestFieldNamesAreThoseOfTheContract(t *testing.T) {
 		"pin-lost/ask":            {"cf", "contact", "forgot=yes"},
 		"pin-lost/second":         {"contact2"},
 		"pin-lost/reset":          {"reset=yes"},
-		"pin-new/ask":             {"new_pin", "new_pin_again"},
-		"pin-renew/clipped":       {"renew=yes"},
+		"pin-new/ask":             {"cf", "pin", "new_pin", "new_pin_again"},
+		"pin-renew/clipped":       {"cf", "pin", "renew=yes"},
 		"pin-request/closed":      {"cf", "by", "way=office", "way=online", "way=contact-centre"},
+		"pin-request/halves":      {"letter=yes", "cf"},
 		"pin-convert/ask":         {"document=cie"},
 		"portal-notice/first":     {"remind=yes", "go=services", "go=request"},
 		"portal-guided/ask":       {"consent=yes"},
 		"portal-idps/2020":        {"idp=alfa"},
 		"portal-handoff/slip":     {"go=yes", "cancel=yes"},
 		"portal-service/inside":   {"apply=yes"},
-		"phone-pin/ask":           {"duration=day", "duration=week", "duration=month", "duration=quarter"},
+		"phone-pin/ask":           {"duration=1d", "duration=1w", "duration=1m", "duration=3m"},
 		"contact-centre/ask":      {"cf", "code"},
 		"delegations/both":        {"revoke=d1"},
 		"delegations/sure":        {"revoke=d1", "sure=yes"},
 		"delegation-new/real":     {"cf", "name", "surname", "until", "confirm=yes"},
 		"act-for/choose":          {"for=self", "for=d2"},
-		"delegation-counter/aa10": {"module=AA10", "principal", "delegate", "role", "papers=proof", "identified=yes", "until", "verify=d9", "outcome=ok", "outcome=ko"},
+		"delegation-counter/aa10": {"module=AA10", "principal", "delegate", "role", "papers=proof", "identified=yes", "until", "verify=d9", "outcome=ok", "outcome=ko", "revoke=d1"},
 		"delegation-video/book":   {"cf", "slot"},
 		"delegation-video/booked": {"otp", "present=principal", "present=delegate", "recording=yes"},
 		"portal-app/tutorial":     {"tutorial=next", "tutorial=skip"},

@@ -33,8 +33,8 @@ func (d PortalDelegation) state(p ui.Page) string {
 
 // delegationRoles are who a delegate is to the principal, with the module that registers it (ONB-166…168).
 var delegationRoles = []struct{ value, key string }{
-	{"trusted", "dlg.kind.trusted"}, {"parent", "dlg.kind.parent"}, {"guardian", "dlg.kind.guardian"}, {"curator", "dlg.kind.curator"},
-	{"administrator", "dlg.kind.administrator"},
+	{"fiducia", "dlg.kind.trusted"}, {"genitore", "dlg.kind.parent"}, {"tutore", "dlg.kind.guardian"}, {"curatore", "dlg.kind.curator"},
+	{"amministratore", "dlg.kind.administrator"},
 }
 
 func (d PortalDelegation) kind(p ui.Page) string {
@@ -60,7 +60,7 @@ func (d PortalDelegation) way(p ui.Page) string {
 		return p.T("dlg.by.online")
 	case "video":
 		return p.T("dlg.by.video")
-	case "mail":
+	case "pec":
 		return p.T("dlg.by.mail")
 	}
 	return p.T("dlg.by.office")
@@ -73,14 +73,14 @@ type module struct {
 }
 
 var modules = []module{
-	{"AA08", "counter-dlg.aa08", []string{"module", "principal-document"}},
-	{"AA09", "counter-dlg.aa09", []string{"module", "medical-statement", "principal-document", "delegate-document"}},
-	{"AA10", "counter-dlg.aa10", []string{"module", "proof", "self-certification", "delegate-document"}},
+	{"AA08", "counter-dlg.aa08", []string{"principal-copy"}},
+	{"AA09", "counter-dlg.aa09", []string{"medical-statement", "principal-document", "delegate-copy"}},
+	{"AA10", "counter-dlg.aa10", []string{"proof", "self-certification"}},
 }
 
 // paperKeys name the papers.
 var paperKeys = map[string]string{
-	"module": "paper.module", "principal-document": "paper.principal", "delegate-document": "paper.delegate", "medical-statement": "paper.medical",
+	"principal-copy": "paper.principal", "principal-document": "paper.principal.original", "delegate-copy": "paper.delegate", "medical-statement": "paper.medical",
 	"proof": "paper.proof", "self-certification": "paper.self",
 }
 
@@ -96,11 +96,3 @@ func (v DelegationCounterView) module() module {
 func (v DelegationCounterView) ticked(paper string) bool { return slices.Contains(v.Papers, paper) }
 
 func (v DelegationVideoView) here(who string) bool { return slices.Contains(v.Present, who) }
-
-// paperText has the name of a paper for AA09, whose principal's document must be the original (ONB-167).
-func paperText(p ui.Page, m module, paper string) string {
-	if m.id == "AA09" && paper == "principal-document" {
-		return p.T("paper.principal.original")
-	}
-	return p.T(paperKeys[paper])
-}

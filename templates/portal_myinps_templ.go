@@ -1167,7 +1167,7 @@ func PortalPhonePINPage(p ui.Page, v PortalPhonePINView) templ.Component {
 
 // phoneDurations are the only lengths that exist (ONB-152).
 var phoneDurations = []struct{ value, key string }{
-	{"day", "phone.day"}, {"week", "phone.week"}, {"month", "phone.month"}, {"quarter", "phone.quarter"},
+	{"1d", "phone.day"}, {"1w", "phone.week"}, {"1m", "phone.month"}, {"3m", "phone.quarter"},
 }
 
 func phoneForm(p ui.Page, v PortalPhonePINView) templ.Component {

@@ -9,6 +9,22 @@ func (v PortalPINLostView) state() string {
 	return v.State
 }
 
+// channelWords says by which way something comes.
+func channelWords(p ui.Page, channel string) string {
+	switch channel {
+	case "sms":
+		return p.T("pin.by.sms")
+	case "email":
+		return p.T("pin.by.email")
+	}
+	return p.T("pin.by.letter")
+}
+
+// documentKinds name the sample documents.
+var documentKinds = map[string]string{
+	"cie": "portal.doc.cie", "passport": "portal.doc.passport", "licence": "portal.doc.licence", "paper": "portal.doc.paper", "permit": "portal.doc.permit",
+}
+
 func (v PortalPINRequestView) way() string {
 	if v.Way == "" {
 		return pinWays[0].value

@@ -39,12 +39,50 @@ func areaWords(p ui.Page, area string) string {
 	return p.T("portal.area.it")
 }
 
-// modeCost shows a price with its year (ONB-223).
-func modeCost(p ui.Page, m PortalMode) string {
-	if m.Year == "" {
-		return "– " + m.Cost
+// modeNames name the ways to be identified (onboarding.md section 7.3).
+var modeNames = map[string]string{
+	"COUNTER": "portal.mode.counter", "HOME": "portal.mode.home", "EVENT": "portal.mode.event", "WEBCAM": "portal.mode.webcam",
+	"AV_TRANSFER": "portal.mode.transfer", "CIE_READER": "portal.mode.cie", "CNS_READER": "portal.mode.cns", "SIGNATURE": "portal.mode.signature",
+	"EDOC_CIE3": "portal.mode.edoc-cie", "EDOC_PASSPORT": "portal.mode.edoc-passport", "SMS_CERTIFIED": "portal.mode.sms",
+	"BANCOPOSTA_READER": "portal.mode.bancoposta", "RAO": "portal.mode.rao",
+}
+
+// cost shows a price with its year (ONB-223).
+func (m PortalMode) cost(p ui.Page) string {
+	words := p.T("portal.free")
+	switch {
+	case m.Cents > 0:
+		words = euro(p, m.Cents)
+	case m.Symbolic:
+		words = p.T("portal.symbolic")
+	case m.Paid:
+		words = p.T("portal.paid")
 	}
-	return "– " + m.Cost + " (" + m.Year + ")"
+	if m.Year == 0 {
+		return "– " + words
+	}
+	return "– " + words + " (" + strconv.Itoa(m.Year) + ")"
+}
+
+// words say what an identity costs.
+func (f PortalFee) words(p ui.Page) string {
+	words := p.T("portal.a-year", euro(p, f.Cents))
+	if f.PlusVAT {
+		words = p.T("portal.a-year.vat", euro(p, f.Cents))
+	}
+	if f.After > 0 {
+		words += ", " + p.T("portal.after", f.After)
+	}
+	return words + " (" + strconv.Itoa(f.Year) + ")"
+}
+
+// euro is "5,98 €" or "6 €".
+func euro(p ui.Page, cents int) string {
+	whole := strconv.Itoa(cents / 100)
+	if cents%100 != 0 {
+		whole += p.Pick(",", ".") + strconv.Itoa(100 + cents%100)[1:]
+	}
+	return whole + " €"
 }
 
 // handoffAnswer is what the page says about a Result of the hand-off's table: here nr25 is a success (ONB-84).

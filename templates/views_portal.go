@@ -15,7 +15,12 @@ const (
 	PathGuided            = "/spid/richiedi"
 	PathIdPs              = "/spid/gestori"
 	PathHandoff           = "/spid/passaggio"
-	PathAnswer            = "/spid/esito"
+	PathAnswer            = "/spid/richiedi/esito"
+	PathAnswerLater       = "/spid/richiedi/esito-asincrono"
+	PathArrival           = "/entra/arrivo"
+	PathAppArrival        = "/entra/app"
+	PathCNSReturn         = "/cns/ritorno"
+	PathDevelopers        = "/sviluppatori"
 	PathServicePage       = "/servizi/"
 	PathPhonePIN          = "/myinps/pin-telefonico"
 	PathDelegations       = "/myinps/deleghe"
@@ -60,7 +65,8 @@ type PortalService struct {
 	Slug  string
 	Name  string
 	Words string
-	Open  bool // public content: nobody has to come in (ONB-19)
+	Open  bool     // public content: nobody has to come in (ONB-19)
+	Text  []string // paragraphs that anybody may read
 }
 
 // PINChoice says how the mask offers the PIN (ONB-13).

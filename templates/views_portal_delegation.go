@@ -24,12 +24,11 @@ type PortalDelegation struct {
 	ID     string
 	Name   string // of the other person
 	State  string // "draft", "verifying", "active", "expired", "revoked"
-	Kind   string // "trusted", "parent", "guardian", "curator", "administrator"
-	Way    string // "office", "online", "video", "mail"
+	Kind   string // "fiducia", "genitore", "tutore", "curatore", "amministratore"
+	Way    string // "office", "online", "video", "pec"
 	From   time.Time
 	Until  time.Time // zero = open-ended
-	Revoke bool      // this person may revoke it here and now
-	Why    string    // why not, in the page's language
+	Revoke bool      // there is a button that ends it
 }
 
 // PortalDelegationNewView registers a delegation online (ONB-173); data-step "delegation-new".
@@ -52,6 +51,7 @@ type DelegationCounterView struct {
 	Identified          bool
 	Until               string
 	Waiting             []PortalDelegation // self-certified ones, to check; form verify=ID, outcome=ok|ko
+	Active              []PortalDelegation // that the counter may end; form revoke=ID (ONB-174)
 	People              []ui.Choice        // test people by fiscal code
 	Registered          *PortalDelegation
 }

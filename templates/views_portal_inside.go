@@ -62,15 +62,14 @@ type PortalPINState struct {
 type PortalServiceView struct {
 	Visit
 	Service PortalMyService
-	Text    []string // paragraphs anybody may read
+	Text    []string // paragraphs that anybody may read
 	Inside  bool     // the reserved part is open
-	Own     []PortalField
-	Apply   bool // an application can be filed
-	Filed   bool // it has just been filed
-	Kept    bool // filed with an ordinary PIN: kept, worked after the conversion (ONB-31)
+	Apply   bool     // an application can be filed
+	Filed   bool     // it has just been filed
+	Kept    bool     // filed with an ordinary PIN: kept, worked after the conversion (ONB-31)
 }
 
-// PortalPhonePINView is the telephone PIN (OSC-29, ONB-150…155); data-step "phone-pin". Form: duration=day|week|month|quarter.
+// PortalPhonePINView is the telephone PIN (OSC-29, ONB-150…155); data-step "phone-pin". Form: duration=1d|1w|1m|3m.
 type PortalPhonePINView struct {
 	Visit
 	Duration string
@@ -85,7 +84,7 @@ type PortalPhonePINView struct {
 // PortalPhonePIN is a telephone PIN without its characters.
 type PortalPhonePIN struct {
 	Made, Until time.Time
-	Duration    string // "day", "week", "month", "quarter"
+	Duration    string // "1d", "1w", "1m", "3m"
 	State       string // "active", "expired", "replaced"
 }
 

@@ -1,6 +1,9 @@
 package templates
 
-import "time"
+import (
+	"spidsim/internal/clock"
+	"spidsim/templates/ui"
+)
 
 // Steps of the lost PIN (ONB-36).
 const (
@@ -20,7 +23,7 @@ type PortalPINLostView struct {
 	FiscalCode string
 	Contact    string
 	Second     string        // typed second contact
-	Channels   []string      // where the link or the halves went, in words
+	Channels   []string      // where the link or the halves went: "sms", "email", "letter"
 	LinkURL    string        // the link that arrived, for dev and trainer mode; "" = not shown
 	MayAsk     bool          // a new PIN can be asked for after a revocation (ONB-37)
 	Carry      []PortalField // hidden fields
@@ -30,21 +33,21 @@ type PortalPINLostView struct {
 type PortalField struct{ Name, Value string }
 
 // PortalPINNewView replaces the first PIN of 16 characters by one of 8 (ONB-33); data-step "pin-new".
-// Form fields: new_pin, new_pin_again.
+// Form fields: cf, pin (asked again, for it is kept nowhere), new_pin, new_pin_again, profile.
 type PortalPINNewView struct {
 	Visit
-	Person string
-	New    string // typed before
+	FiscalCode string
+	Hidden     []ui.Hidden
 }
 
-// PortalPINRenewView renews an expired PIN (ONB-34, ONB-55); data-step "pin-renew". Form field: renew=yes.
+// PortalPINRenewView renews an expired PIN (ONB-34, ONB-55); data-step "pin-renew". Form fields: cf, pin, renew=yes, profile.
 type PortalPINRenewView struct {
 	Visit
-	Person  string
-	Expired time.Time // last day on which it worked
-	Months  int       // how long a renewal lasts
-	Until   time.Time // what the renewal would give; zero = not shown
-	Clipped bool      // Until is the end of the transition, not the whole stretch (ONB-55)
+	FiscalCode string
+	Hidden     []ui.Hidden
+	Expired    clock.Day // last day on which it worked; zero = not shown
+	Months     int       // how long a renewal lasts; 0 = not shown
+	Clipped    bool      // the end of all PINs comes first (ONB-55)
 }
 
 // PortalPINRequestView asks for a PIN (ONB-32, ONB-33); data-step "pin-request".
@@ -63,9 +66,9 @@ type PortalPINGiven struct {
 	Kind      string   // "ordinario" or "dispositivo"
 	Envelope  bool     // handed over at the office, active at once
 	PIN       string   // in the envelope, shown on the drawn letter; "" otherwise
-	Channels  []string // of the two halves, in words
+	Channels  []string // of the two halves: "sms", "email", "letter"
 	Dedicated bool     // only for the services meant for these people (ONB-52)
-	Until     time.Time
+	Letter    bool     // the letter is on its way: form letter=yes opens it
 }
 
 // PortalPINConvertView turns a PIN ordinario into a PIN dispositivo (ONB-35); data-step "pin-convert". Form field: document.
@@ -79,7 +82,8 @@ type PortalPINConvertView struct {
 
 // PortalDocument is a sample document to choose: nothing is ever uploaded (UX-37).
 type PortalDocument struct {
-	ID, Kind, Number string
-	Expires          time.Time
-	Expired          bool
+	Kind    string // "cie", "passport", "licence", "paper", "permit": also the value of the field
+	Number  string
+	Expires clock.Day
+	Expired bool
 }

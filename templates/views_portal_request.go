@@ -30,16 +30,26 @@ type PortalIdP struct {
 	Slug, Name, Badge string
 	Modes             []PortalMode
 	Levels            []int
-	Area              string // "IT" or "EU"
-	Note              string // about the cost of the identity itself, with its year; may be ""
-	Off               string // why it does not take part, in the page's language; "" = it does
+	Area              string     // "IT" or "EU"
+	Fee               *PortalFee // of the identity itself; nil = free
+	Off               bool       // it does not take part in the guided request
 }
 
 // PortalMode is a way to be identified, with its cost.
 type PortalMode struct {
-	Name string // in the page's language
-	Cost string // "gratis", "a pagamento", "12 €"
-	Year string // of the cost (ONB-223)
+	Key      string // "COUNTER"
+	Cents    int
+	Paid     bool // it costs, how much is not known
+	Symbolic bool
+	Year     int // of the cost (ONB-223); 0 = not said
+}
+
+// PortalFee is what an identity costs a year.
+type PortalFee struct {
+	Cents   int
+	PlusVAT bool
+	After   int // years that are free first
+	Year    int
 }
 
 // PortalHandoffView is the slip before leaving (OSC-06, ONB-80); data-step "handoff". Form: go=yes, cancel=yes.
