@@ -47,8 +47,8 @@ func sampleMask(p ui.Page) PortalMaskView {
 			{Slug: "gamma", Name: "Gestore Gamma", Badge: "GG", Off: p.Pick("in manutenzione fino alle 12:00", "under maintenance until 12:00")},
 		},
 		People: []PortalPersona{
-			{Name: "Ortensia Quirzoldi", FiscalCode: "QRZRNS43C59A944W", Note: p.Pick("PIN dispositivo, senza SPID", "PIN dispositivo, no SPID"), URL: "/accedi?via=pin&cf=QRZRNS43C59A944W"},
-			{Name: "Nives Jolzetti", FiscalCode: "JLZNVS85T48H199M", Note: p.Pick("profilo di intermediario", "intermediary profile"), URL: "/accedi?via=pin&cf=JLZNVS85T48H199M", Picked: true},
+			{Name: "Ortensia Quirzoldi", FiscalCode: "QRZRNS43C59A944W", Kind: "dispositivo", Status: "ACTIVE8", URL: "/accedi?via=pin&cf=QRZRNS43C59A944W"},
+			{Name: "Nives Jolzetti", FiscalCode: "JLZNVS85T48H199M", Kind: "ordinario", Status: "EXPIRED", URL: "/accedi?via=pin&cf=JLZNVS85T48H199M", Picked: true},
 		},
 	}
 }

@@ -3,12 +3,13 @@ package templates
 import (
 	"time"
 
+	"spidsim/internal/clock"
 	"spidsim/templates/ui"
 )
 
 func galleryInside() []Sample {
 	my := func(p ui.Page) PortalMyView {
-		return PortalMyView{Visit: sampleVisit("Ortensia Quirzoldi"), Person: "Ortensia Quirzoldi", Means: "PIN dispositivo", Guided: true, PIN: &PortalPINState{Kind: "dispositivo", Expires: time.Date(2021, 4, 1, 10, 0, 0, 0, time.UTC)},
+		return PortalMyView{Visit: sampleVisit("Ortensia Quirzoldi"), Person: "Ortensia Quirzoldi", Means: "PIN dispositivo", Guided: true, PIN: &PortalPINState{Kind: "dispositivo", Expires: clock.Date(2021, time.April, 1)},
 			Services: []PortalMyService{
 				{Slug: "pensione", Name: p.Pick("La mia pensione", "My pension"), Level: 2}, {Slug: "bonus", Name: p.Pick("Chiedere un bonus", "Ask for a bonus"), Level: 2},
 				{Slug: "scuola", Name: p.Pick("Servizi scolastici", "School services"), Level: 2, Off: p.Pick("solo per chi ha da 5 a 13 anni", "only for people from 5 to 13")}}}
@@ -22,7 +23,7 @@ func galleryInside() []Sample {
 	}
 	waiting := func(p ui.Page) PortalMyView {
 		v := my(p)
-		v.Request = &PortalRequest{Gestore: "Gestore Alfa", State: p.Pick("in attesa", "waiting"), Tone: ui.Warn, Since: portalTime, URL: "http://localhost:8088/idp/alfa/registrazione",
+		v.Request = &PortalRequest{Gestore: "Gestore Alfa", Stage: "waiting", Since: portalTime, URL: "http://localhost:8088/idp/alfa/registrazione",
 			Answers: []PortalResult{{"nr100", portalTime.Add(time.Minute)}}}
 		v.PIN.Kind, v.PIN.Convert = "ordinario", true
 		return v
@@ -77,7 +78,7 @@ func galleryService() []Sample {
 
 func galleryDelegation() []Sample {
 	mine := PortalDelegation{ID: "d1", Name: "Loretta Qualzeni", State: "active", Kind: "fiducia", Way: "online", From: portalTime, Revoke: true}
-	as := PortalDelegation{ID: "d2", Name: "Ademaro Zurquani", State: "active", Kind: "fiducia", Way: "office", From: portalTime, Until: portalTime.AddDate(1, 0, 0)}
+	as := PortalDelegation{ID: "d2", Name: "Ademaro Zurquani", State: "active", Kind: "fiducia", Way: "office", From: portalTime, Until: clock.Date(2021, time.October, 15)}
 	waiting := PortalDelegation{ID: "d9", Name: "Gilda Xerquati → Tarcisio Jurquoni", State: "verifying", Kind: "amministratore", Way: "office"}
 	both := func(p ui.Page) PortalDelegationsView {
 		fresh := mine
@@ -92,15 +93,15 @@ func galleryDelegation() []Sample {
 		return v
 	}
 	real := func(p ui.Page) PortalDelegationNewView {
-		return PortalDelegationNewView{FiscalCode: "RSSMRA80A01H501U", Name: "Mario", Surname: "Rossi", Confirm: true, Visit: denied(sampleVisit("Ortensia Quirzoldi"),
-			PortalError{Field: "confirm", Text: p.Pick("Sembra una persona vera: usa una persona di prova.", "This looks like a real person: use a test person."), Code: "RSN-REAL-PERSON", Rule: "ONB-221"})}
+		return PortalDelegationNewView{FiscalCode: "RSSMRA80A01H501U", Name: "Mario", Surname: "Rossi", Visit: denied(sampleVisit("Ortensia Quirzoldi"),
+			PortalError{Field: "cf", Text: p.Pick("Sembra una persona vera: usa una persona di prova.", "This looks like a real person: use a test person."), Code: "RSN-REAL-PERSON", Rule: "ONB-221"})}
 	}
 	people := []ui.Choice{{Value: "QRZRNS43C59A944W", Label: "Ortensia Quirzoldi"}, {Value: "QLZLTT71H67D548Z", Label: "Loretta Qualzeni"}, {Value: "XRQGLD68B69D704K", Label: "Gilda Xerquati"}, {Value: "JRQTCS55M15H294K", Label: "Tarcisio Jurquoni"}}
 	counter := func(module string) DelegationCounterView {
 		return DelegationCounterView{Visit: sampleVisit(""), Module: module, People: people, Principal: "JRQTCS55M15H294K", Delegate: "XRQGLD68B69D704K"}
 	}
 	aa10 := counter("AA10")
-	aa10.Waiting, aa10.Registered, aa10.Active = []PortalDelegation{waiting}, &waiting, []PortalDelegation{mine}
+	aa10.Waiting, aa10.Active = []PortalDelegation{waiting}, []PortalDelegation{mine}
 	papers := func(p ui.Page) DelegationCounterView {
 		v := counter("AA09")
 		v.Papers = []string{"delegate-copy"}

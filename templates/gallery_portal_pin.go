@@ -1,9 +1,9 @@
 package templates
 
 import (
-	"spidsim/internal/clock"
 	"time"
 
+	"spidsim/internal/clock"
 	"spidsim/templates/ui"
 )
 

@@ -389,7 +389,7 @@ func TestFieldNamesAreThoseOfTheContract(t *testing.T) {
 		"contact-centre/ask":      {"cf", "code"},
 		"delegations/both":        {"revoke=d1"},
 		"delegations/sure":        {"revoke=d1", "sure=yes"},
-		"delegation-new/real":     {"cf", "name", "surname", "until", "confirm=yes"},
+		"delegation-new/real":     {"cf", "name", "surname", "until"},
 		"act-for/choose":          {"for=self", "for=d2"},
 		"delegation-counter/aa10": {"module=AA10", "principal", "delegate", "role", "papers=proof", "identified=yes", "until", "verify=d9", "outcome=ok", "outcome=ko", "revoke=d1"},
 		"delegation-video/book":   {"cf", "slot"},

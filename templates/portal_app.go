@@ -15,6 +15,9 @@ func (v AppView) tab() string {
 	return appTabs[0].tab
 }
 
+// TutorialPages is how many pages the tutorial of the first start has.
+func TutorialPages() int { return len(appTutorial) }
+
 // appCategory is a heading under which services stand.
 type appCategory struct {
 	key   string

@@ -114,7 +114,8 @@ type PortalMaskView struct {
 // PortalPersona is an invented person whom the mask can fill in, in dev mode.
 type PortalPersona struct {
 	Name, FiscalCode string
-	Note             string // in the page's language: "PIN dispositivo, senza SPID"
+	Kind             string // of the PIN
+	Status           string // of the PIN: "ACTIVE8", "ISSUED16", "EXPIRED", "REVOKED", …
 	URL              string // the mask with this person picked
 	Picked           bool
 }

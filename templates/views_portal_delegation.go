@@ -3,6 +3,7 @@ package templates
 import (
 	"time"
 
+	"spidsim/internal/clock"
 	"spidsim/templates/ui"
 )
 
@@ -27,17 +28,16 @@ type PortalDelegation struct {
 	Kind   string // "fiducia", "genitore", "tutore", "curatore", "amministratore"
 	Way    string // "office", "online", "video", "pec"
 	From   time.Time
-	Until  time.Time // zero = open-ended
+	Until  clock.Day // zero = open-ended
 	Revoke bool      // there is a button that ends it
 }
 
 // PortalDelegationNewView registers a delegation online (ONB-173); data-step "delegation-new".
-// Form: cf, name, surname, until (optional), confirm=yes when the person looks real (UX-36).
+// Form: cf, name, surname, until (optional). Only test people are taken (UX-36).
 type PortalDelegationNewView struct {
 	Visit
 	FiscalCode, Name, Surname string
 	Until                     string // as typed
-	Confirm                   bool   // the tick "not a real person" is asked for
 }
 
 // DelegationCounterView is the INPS clerk (ONB-166…168); data-step "delegation-counter".
@@ -53,7 +53,6 @@ type DelegationCounterView struct {
 	Waiting             []PortalDelegation // self-certified ones, to check; form verify=ID, outcome=ok|ko
 	Active              []PortalDelegation // that the counter may end; form revoke=ID (ONB-174)
 	People              []ui.Choice        // test people by fiscal code
-	Registered          *PortalDelegation
 }
 
 // DelegationVideoView books and holds the video meeting (ONB-176); data-step "delegation-video".

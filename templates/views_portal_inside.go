@@ -3,7 +3,7 @@ package templates
 import (
 	"time"
 
-	"spidsim/templates/ui"
+	"spidsim/internal/clock"
 )
 
 // PortalMyView is the reserved area (OSC-28); data-step "services".
@@ -38,8 +38,7 @@ type PortalNote struct {
 // PortalRequest is the state of a SPID request as the portal knows it (ONB-83).
 type PortalRequest struct {
 	Gestore string
-	State   string // in the page's language, with the words of UX-76
-	Tone    ui.Tone
+	Stage   string // "waiting", "active", "cancelled", "expired", "refused"
 	Since   time.Time
 	Answers []PortalResult
 	URL     string // where the request goes on; "" = nowhere
@@ -54,7 +53,7 @@ type PortalResult struct {
 // PortalPINState is the person's PIN.
 type PortalPINState struct {
 	Kind    string    // "ordinario" or "dispositivo"
-	Expires time.Time // zero = not shown
+	Expires clock.Day // zero = not shown
 	Convert bool      // it can become dispositivo
 }
 
