@@ -91,7 +91,7 @@ func TestONB104CodiceFiscaleHasToFit(t *testing.T) {
 func TestONB104HomocodeLettersAreAccepted(t *testing.T) {
 	t.Parallel()
 	b := openBureau(t, "2020-10-15 10:00", newGate())
-	e, err := b.StartDirect(t.Context(), "prova")
+	e, err := b.StartDirect(t.Context(), "lepida")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,14 +225,14 @@ func TestONB120ToONB129EveryWayLeadsToTheIdentity(t *testing.T) {
 	for _, m := range Modes() {
 		t.Run(string(m.Key)+" ("+m.Rule+")", func(t *testing.T) {
 			t.Parallel()
-			b := openBureau(t, "2021-10-15 10:00", newGate())
+			b := openBureau(t, "2025-10-15 10:00", newGate())
 			e, err := b.StartDirect(t.Context(), "prova")
 			if err != nil {
 				t.Fatal(err)
 			}
 			step := func(ev Event, want State) {
 				t.Helper()
-				in, err := b.Fill(t.Context(), e, ev, "P04")
+				in, err := b.Fill(t.Context(), e, ev, "P06")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -244,7 +244,7 @@ func TestONB120ToONB129EveryWayLeadsToTheIdentity(t *testing.T) {
 			step(EvPhone, AtPapers)
 			step(EvDocs, AtModes)
 			if m.Key == RAO {
-				if _, err := b.IssuePackage(t.Context(), "P04", "", "sportello comunale"); err != nil {
+				if _, err := b.IssuePackage(t.Context(), "P06", "", "sportello comunale"); err != nil {
 					t.Fatal(err)
 				}
 			}
