@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"spidsim/internal/nearest"
 	"spidsim/internal/web"
@@ -15,7 +16,7 @@ import (
 // EventBody is the body of POST enrolments/{id}/{event}: the fields that the event reads, see GET enrolments/{id}/events.
 type EventBody struct {
 	onboarding.Input
-	Fill  bool   `json:"fill"`  // what the body leaves out is what the test person would enter
+	Fill  bool   `json:"fill"`  // what the body leaves out is what the test person would enter; person says who, while the request does not know
 	Means string `json:"means"` // EV-arrive: "spid" (default), "cie", "cns"
 	Level int    `json:"level"` // EV-arrive: 1 to 3; 0 is 2
 }
@@ -81,16 +82,15 @@ func eventNamed(name string) (onboarding.Event, error) {
 	if ev, ok := onboarding.EventNamed(name); ok {
 		return ev, nil
 	}
+	if strings.EqualFold("EV-"+strings.TrimPrefix(strings.ToLower(name), "ev-"), string(onboarding.EvArrive)) {
+		return onboarding.EvArrive, nil
+	}
 	names := []string{string(onboarding.EvArrive)}
 	for _, ev := range onboarding.Events() {
 		names = append(names, string(ev))
 	}
 	for _, prefix := range []string{"", "EV-"} {
-		near := nearest.Of(prefix+name, names)
-		if near == string(onboarding.EvArrive) && (name == near || prefix+name == near) {
-			return onboarding.EvArrive, nil
-		}
-		if near != "" {
+		if near := nearest.Of(prefix+name, names); near != "" {
 			return "", web.NotFound(fmt.Sprintf("there is no event %q, did you mean %q?", clip(name, 64), near))
 		}
 	}

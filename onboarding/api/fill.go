@@ -14,12 +14,12 @@ const samplePIN = "PRVA2020"
 // fill is what the test person of a request would enter at an event: what the engine knows, and a choice where there is one. in is what the
 // body says of the person.
 func (a *API) fill(ctx context.Context, e *onboarding.Enrolment, ev onboarding.Event, in onboarding.Input, idp string) (onboarding.Input, error) {
-	who := orElse(in.FiscalCode, orElse(e.Username, in.Person))
+	who := orElse(e.Username, orElse(in.FiscalCode, in.Person))
 	if who == "" && e.FiscalCode == "" {
 		if len(fields[ev]) == 0 || ev == onboarding.EvArrive {
 			return onboarding.Input{}, nil
 		}
-		return onboarding.Input{}, refuse("ONB-221", "fiscal_code", "nobody is known yet: say whose data to fill in, or start the request with a person")
+		return onboarding.Input{}, refuse("ONB-221", "person", "nobody is known yet: say in person whose data to fill in, or start the request with one")
 	}
 	out, err := a.office.Fill(ctx, e, ev, who)
 	if err != nil {

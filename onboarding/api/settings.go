@@ -99,7 +99,7 @@ func put[T any](to *T, v *T) {
 	}
 }
 
-// reset brings the course back to its beginning in one call (ONB-224). The clock stays where it is.
+// reset brings the course back to its beginning in one call (ONB-224).
 func (a *API) reset(_ http.ResponseWriter, r *http.Request) (any, error) {
 	if err := decode(r, &struct{}{}); err != nil {
 		return nil, err
