@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"spidsim/internal/outbox"
+	"spidsim/spid"
 )
 
 type urlValues = url.Values
@@ -40,8 +41,8 @@ func TestONB01TheWholeWayByTheCounter(t *testing.T) {
 		t.Errorf("the account is %+v", e.Account)
 	}
 	var got []int
-	err := b.DeliverResults(t.Context(), func(ctx context.Context, _ string, form url.Values) error {
-		_, out, err := b.TakeResult(ctx, form)
+	err := b.DeliverResults(t.Context(), func(ctx context.Context, _ string, form url.Values, sync bool) error {
+		_, out, err := b.TakeResult(ctx, form, sync)
 		got = append(got, out.Code)
 		return err
 	}, true)
@@ -168,4 +169,12 @@ func TestONB112CancellingForgetsWhatWasEntered(t *testing.T) {
 	if next, err := b.Carry(t.Context(), next.ID); err != nil || next.State != AtForm {
 		t.Errorf("at another gestore at once: %+v %v", next, err)
 	}
+}
+
+// computed is the codice fiscale of the data of a form.
+func computed(in Input) (string, error) {
+	born, _ := readDay(in.Born)
+	place, _ := PlaceCode(in.BirthPlace)
+	code, err := spid.ComputeFiscalCode(in.FamilyName, in.GivenName, midnight(born), in.Sex, place)
+	return string(code), err
 }

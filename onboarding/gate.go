@@ -22,8 +22,8 @@ type Gate interface {
 	Receive(slug string, form url.Values, now time.Time, maxAge time.Duration) (Delivery, error)
 	// Answer makes the result that a gestore gives the portal.
 	Answer(slug, messageID, relayState string, a Answer, now time.Time) (Parcel, error)
-	// ReadAnswer opens a result at the portal.
-	ReadAnswer(form url.Values, now time.Time) (Outcome, error)
+	// ReadAnswer opens a result at the portal: one that the browser carried, or one that came by itself.
+	ReadAnswer(form url.Values, sync bool, now time.Time) (Outcome, error)
 }
 
 // Parcel is a form that carries a message to another site.
@@ -104,6 +104,9 @@ func (o *Office) Receive(ctx context.Context, slug string, form url.Values, secr
 		e, _, err = o.do(ctx, e.ID, EvOpen, Input{})
 		return err
 	})
+	if err == nil {
+		o.answered(e)
+	}
 	return e, err
 }
 
@@ -178,8 +181,8 @@ func (o *Office) Synchronous(e *Enrolment) (Parcel, bool, error) {
 	return Parcel{}, false, nil
 }
 
-// Courier carries a form to the portal by itself, without a browser.
-type Courier func(ctx context.Context, action string, form url.Values) error
+// Courier carries a form to the portal without a browser; sync says to which of its two addresses.
+type Courier func(ctx context.Context, action string, form url.Values, sync bool) error
 
 // DeliverResults carries the results that wait to the portal: the asynchronous ones, and with sync the others as well (for requests without
 // a browser). A result that cannot be carried now is carried at the next call: none is lost, and the portal takes each one once.
@@ -198,6 +201,15 @@ func (o *Office) DeliverResults(ctx context.Context, carry Courier, sync bool) e
 	return errors.Join(errs...)
 }
 
+// DeliverResult is DeliverResults for one request.
+func (o *Office) DeliverResult(ctx context.Context, id string, carry Courier, sync bool) error {
+	e, err := optional(o.enrolments.Get(ctx, id))
+	if err != nil || e == nil || o.cfg.Gate == nil {
+		return err
+	}
+	return o.deliverResults(ctx, e, carry, sync)
+}
+
 func (o *Office) deliverResults(ctx context.Context, e *Enrolment, carry Courier, sync bool) error {
 	for _, a := range e.Results {
 		if !a.Delivered.IsZero() || e.Message == nil || a.Sync && !sync {
@@ -207,7 +219,7 @@ func (o *Office) deliverResults(ctx context.Context, e *Enrolment, carry Courier
 		if err != nil {
 			return fmt.Errorf("result nr%d of %s: %w", a.Code, e.ID, err)
 		}
-		if err := carry(ctx, p.Action, p.Values()); err != nil {
+		if err := carry(ctx, p.Action, p.Values(), a.Sync); err != nil {
 			return fmt.Errorf("result nr%d of %s: %w", a.Code, e.ID, err)
 		}
 	}
@@ -215,12 +227,12 @@ func (o *Office) deliverResults(ctx context.Context, e *Enrolment, carry Courier
 }
 
 // TakeResult is the portal's side of a result: it opens it and notes it at the request. The same one again changes nothing. A result of no
-// request of ours returns store.ErrNotFound.
-func (o *Office) TakeResult(ctx context.Context, form url.Values) (*Enrolment, Outcome, error) {
+// request of ours returns store.ErrNotFound. sync says by which of its two addresses it came.
+func (o *Office) TakeResult(ctx context.Context, form url.Values, sync bool) (*Enrolment, Outcome, error) {
 	if o.cfg.Gate == nil {
 		return nil, Outcome{}, errNoGate
 	}
-	out, err := o.cfg.Gate.ReadAnswer(form, o.Now())
+	out, err := o.cfg.Gate.ReadAnswer(form, sync, o.Now())
 	if err != nil {
 		return nil, out, err
 	}

@@ -38,6 +38,7 @@ const (
 	NotInvented      Code = "RSN-REAL-PERSON"
 	NotAssisted      Code = "RSN-IDP"
 	AlreadyHolder    Code = "RSN-ALREADY"
+	AlreadyOpen      Code = "RSN-OPEN"
 	ContactWrong     Code = "RSN-CODE-WRONG"
 	ContactExpired   Code = "RSN-CODE-EXPIRED"
 	ModeImpossible   Code = "RSN-MODE"
@@ -65,6 +66,9 @@ const (
 	IdentityEnded    Code = "RSN-IDENTITY"
 	RecoveryWrong    Code = "RSN-RECOVERY"
 	NoSuchPerson     Code = "RSN-PERSON"
+	PINHeld          Code = "RSN-PIN-HELD"
+	PINNoDelegate    Code = "RSN-PIN-DELEGATE"
+	DelegateEnd      Code = "RSN-DLG-END"
 )
 
 // Reason is why something was denied: a code, the rule that says so and one sentence in each language.
@@ -124,6 +128,7 @@ var reasons = []Reason{
 	{NotInvented, "ONB-221", "Sembra una persona vera: usa una persona di prova.", "This looks like a real person: use a test person."},
 	{NotAssisted, "ONB-78", "Questo gestore non partecipa al percorso guidato.", "This provider does not take part in the guided request."},
 	{AlreadyHolder, "ONB-110", "Hai già un’identità SPID con questo gestore.", "You already hold a SPID identity with this provider."},
+	{AlreadyOpen, "ONB-110", "Hai già una richiesta aperta con questo gestore: continua quella, oppure annullala.", "You have an open request with this provider: go on with it, or cancel it."},
 	{ContactWrong, "ONB-103", "Il codice non è giusto. Controllalo e riprova.", "The code is not right. Check it and try again."},
 	{ContactExpired, "ONB-103", "Il codice è scaduto: dura 10 minuti. Fattene mandare un altro.", "The code has expired: it lasts 10 minutes. Ask for another one."},
 	{ModeImpossible, "ONB-130", "Con quello che hai questo modo non è possibile.", "With what you have this way is not possible."},
@@ -151,6 +156,9 @@ var reasons = []Reason{
 	{IdentityEnded, "ONB-140", "Questa identità non lo permette nello stato in cui si trova.", "This identity does not allow it in its present state."},
 	{RecoveryWrong, "ONB-146", "I dati non corrispondono a un’identità di questo gestore.", "The data fit no identity of this provider."},
 	{NoSuchPerson, "ONB-221", "Questa persona non è tra quelle di prova.", "This person is not among the test people."},
+	{PINHeld, "ONB-40", "Questa persona ha già un PIN.", "This person already has a PIN."},
+	{PINNoDelegate, "ONB-32", "Il PIN si chiede di persona: un delegato non può.", "A PIN is asked for in person: a delegate cannot."},
+	{DelegateEnd, "ONB-170", "La data di fine della delega è già passata.", "The end date of the delegation has passed already."},
 }
 
 // Denied is the answer "no" of a rule: what the person, the log and the API read (UX-55). Ours to mend are other errors.
