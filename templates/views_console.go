@@ -179,4 +179,5 @@ type GuideView struct {
 	MetadataURL string
 	Version     string
 	Users       []PersonRow // a few
+	Lessons     []LessonPlan
 }

@@ -24,7 +24,7 @@ func register() Event {
 func stepNoWay() Step {
 	return Step{
 		ID: "no-way", Name: Text{"Il PIN è finito", "The PIN is over"}, Short: Text{"Il bisogno", "The need"},
-		Place: Place{Portal, "/entra"}, Pages: []string{"home", "mask"},
+		Place: Place{Portal, "/accedi"}, Pages: []string{"home", "mask"},
 		At: "2021-10-04 09:00", Setup: []Event{ev("EV-enter")},
 		Do:     Text{"Prova il PIN di {name}. Poi chiedi alla sala come si può fare.", "Try the PIN of {name}. Then ask the room what can be done."},
 		Action: Text{"Prova il PIN", "Try the PIN"},
@@ -67,7 +67,7 @@ func stepPapers() Step {
 func stepOffice() Step {
 	return Step{
 		ID: "office", Name: Text{"Allo sportello", "At the counter"}, Short: Text{"Lo sportello", "The counter"},
-		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegation-office"},
+		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegation-counter"},
 		At:     "2021-10-05 10:00",
 		Do:     Text{"Fai l’operatore: controlla le carte e registra la delega di {name} a {other}.", "Play the clerk: check the papers and register {name}’s delegation to {other}."},
 		Action: Text{"Registra la delega", "Register the delegation"},
@@ -93,7 +93,7 @@ func stepOffice() Step {
 func stepDelegated() Step {
 	return Step{
 		ID: "delegated", Name: Text{"La delega è attiva", "The delegation is active"}, Short: Text{"Attiva", "Active"},
-		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegation-registered"},
+		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegation-counter"},
 		Setup:  []Event{register()},
 		Do:     Text{"Apri la posta disegnata: la lettera è arrivata a tutti e due. Prova a registrare una seconda delega.", "Open the drawn mailbox: both have got the letter. Try to register a second delegation."},
 		Action: Text{"Apri il portale", "Open the portal"},
@@ -116,7 +116,7 @@ func stepDelegated() Step {
 func stepOwnSPID() Step {
 	return Step{
 		ID: "own-spid", Name: Text{"{other} entra con il suo SPID", "{other} signs in with her SPID"}, Short: Text{"Il suo SPID", "Her SPID"},
-		Place: Place{Portal, "/entra"}, Pages: []string{"spid", "credentials", "otp", "push", "consent", "done"},
+		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done"},
 		At:     "2021-10-05 18:00",
 		Do:     Text{"Entra con le credenziali di {other}. Chiedi alla sala di chi è la password.", "Sign in with {other}’s credentials. Ask the room whose password it is."},
 		Action: Text{"Entra con SPID", "Sign in with SPID"},
@@ -133,7 +133,7 @@ func stepOwnSPID() Step {
 func stepForWhom() Step {
 	return Step{
 		ID: "for-whom", Name: Text{"Per chi operi?", "For whom do you act?"}, Short: Text{"Per chi?", "For whom?"},
-		Place: Place{Portal, "/myinps/per-chi"}, Pages: []string{"act-for"},
+		Place: Place{Portal, "/myinps/per-conto"}, Pages: []string{"act-for"},
 		Setup:  []Event{by("P03", ev(SignIn, "level", "2"))},
 		Do:     Text{"Fai vedere le due scelte. Poi scegli di operare per {name}.", "Show the two choices. Then choose to act for {name}."},
 		Action: Text{"Opera per {name}", "Act for {name}"},
@@ -149,7 +149,7 @@ func stepForWhom() Step {
 func stepActing() Step {
 	return Step{
 		ID: "acting", Name: Text{"Operi per {name}", "You act for {name}"}, Short: Text{"Operi per…", "Acting for…"},
-		Place: Place{Portal, "/myinps"}, Pages: []string{"myinps"},
+		Place: Place{Portal, "/myinps"}, Pages: []string{"services", "service"},
 		Setup:  []Event{by("P03", ev(DelegationAct, "for", "P02"))},
 		Do:     Text{"Indica la banda sempre visibile. Apri la pensione di {name} e chiedi chi la sta guardando.", "Point at the band that is always there. Open {name}’s pension and ask who is looking at it."},
 		Action: Text{"Apri la pensione", "Open the pension"},
@@ -166,7 +166,7 @@ func stepActing() Step {
 func stepRevoke() Step {
 	return Step{
 		ID: "revoke", Name: Text{"La delega si può togliere", "A delegation can be withdrawn"}, Short: Text{"La revoca", "The end"},
-		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegations"},
+		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegation-counter", "delegations"},
 		At:     "2021-11-15 10:00",
 		Setup:  []Event{by("P02", ev(DelegationRevoke, "for", "P02", "at", "counter"))},
 		Do:     Text{"Mostra che la delega non c’è più. Ripeti la regola: si toglie quando si vuole.", "Show that the delegation is gone. Repeat the rule: it is withdrawn whenever you wish."},

@@ -312,7 +312,7 @@ func TestStepOfAPage(t *testing.T) {
 	}{
 		{"a page of the step that plays", "procedure-code", 4, 4},
 		{"a page of another step", "counter", 4, 5},
-		{"a page of two steps is of the nearer one", "mask", 8, 9},
+		{"a page of two steps is of the nearer one", "mask", 9, 9},
 		{"the same page at the beginning", "mask", 2, 1},
 		{"a page of no step", "accessibility", 3, 3},
 	} {

@@ -43,7 +43,7 @@ func stepOnPhone() Step {
 func stepPhoneLogin() Step {
 	return Step{
 		ID: "login", Name: Text{"Entra con SPID", "Sign in with SPID"}, Short: Text{"L’accesso", "The sign-in"},
-		Place: Place{Portal, "/entra"}, Pages: []string{"mask", "spid", "credentials", "otp", "push", "consent", "done", "myinps"},
+		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done", "services"},
 		Do:     Text{"Entra con SPID come {name}. Poi cerca «PIN telefonico» tra i servizi.", "Sign in with SPID as {name}. Then look for “telephone PIN” among the services."},
 		Action: Text{"Entra con SPID", "Sign in with SPID"},
 		What: Text{"Il PIN telefonico si crea nel portale, dopo essere entrati con SPID, CIE o CNS. Così l’istituto sa a chi lo dà.",
@@ -76,7 +76,7 @@ func stepDuration() Step {
 func stepLetters() Step {
 	return Step{
 		ID: "letters", Name: Text{"Il codice, lettera per lettera", "The code, letter by letter"}, Short: Text{"Il codice", "The code"},
-		Place: Place{Portal, "/myinps/pin-telefonico"}, Pages: []string{"phone-pin-shown"},
+		Place: Place{Portal, "/myinps/pin-telefonico"}, Pages: []string{"phone-pin"},
 		Setup:  []Event{ev(PhonePINCreate, "validity", "1w")},
 		Do:     Text{"Leggi il codice a voce alta con le città: A come Ancona. Fallo ripetere a qualcuno.", "Read the code aloud with names of towns: A as in Ancona. Let someone repeat it."},
 		Action: Text{"Telefona", "Call"},
@@ -95,7 +95,7 @@ func stepLetters() Step {
 func stepCall() Step {
 	return Step{
 		ID: "call", Name: Text{"La telefonata", "The call"}, Short: Text{"La chiamata", "The call"},
-		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre", "contact-centre-valid"},
+		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre"},
 		At:     "2021-11-16 10:00",
 		Setup:  []Event{ev(PhonePINCheck, "code", "last")},
 		Do:     Text{"Fai l’operatore: chiedi codice fiscale e codice. Mostra che la risposta è «valido».", "Play the clerk: ask for codice fiscale and code. Show that the answer is “valid”."},
@@ -115,7 +115,7 @@ func stepCall() Step {
 func stepReplaced() Step {
 	return Step{
 		ID: "replaced", Name: Text{"Il nuovo annulla il vecchio", "The new one cancels the old"}, Short: Text{"Il nuovo", "The new one"},
-		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre-replaced"},
+		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre"},
 		At:     "2021-11-17 10:00",
 		Setup:  []Event{ev(PhonePINCreate, "validity", "1w"), ev(PhonePINCheck, "code", "before-last")},
 		Do:     Text{"Racconta che il foglio è andato perso. Prova il codice vecchio, poi quello nuovo.", "Tell that the sheet was lost. Try the old code, then the new one."},
@@ -132,7 +132,7 @@ func stepReplaced() Step {
 func stepExpired() Step {
 	return Step{
 		ID: "expired", Name: Text{"Il codice è scaduto", "The code has expired"}, Short: Text{"La scadenza", "The end"},
-		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre-expired"},
+		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre"},
 		At:     "2021-11-26 10:00",
 		Setup:  []Event{ev(PhonePINCheck, "code", "last")},
 		Do:     Text{"Fai notare la data in alto. Chiedi alla sala che cosa si fa adesso.", "Point out the date at the top. Ask the room what to do now."},

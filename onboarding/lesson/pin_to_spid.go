@@ -20,7 +20,7 @@ func pinToSPID() *Lesson {
 func stepPIN() Step {
 	return Step{
 		ID: "pin", Name: Text{"Il PIN entra ancora", "The PIN still works"}, Short: Text{"Il PIN", "The PIN"},
-		Place: Place{Portal, "/entra"}, States: []string{"N0", "N1"}, Pages: []string{"home", "mask"},
+		Place: Place{Portal, "/accedi"}, States: []string{"N0", "N1"}, Pages: []string{"home", "mask"},
 		At: "2020-10-15 10:00", Setup: []Event{ev("EV-enter")},
 		Do:     Text{"Mostra le quattro vie per entrare. Poi scrivi il codice fiscale e il PIN, ed entra.", "Show the four ways in. Then type the codice fiscale and the PIN, and sign in."},
 		Action: Text{"Entra con il PIN", "Sign in with the PIN"},
@@ -46,7 +46,7 @@ func stepPIN() Step {
 func stepNotice() Step {
 	return Step{
 		ID: "notice", Name: Text{"L’avviso: passa a SPID", "The notice: move to SPID"}, Short: Text{"L’avviso", "The notice"},
-		Place: Place{Portal, "/myinps/avviso"}, States: []string{"N2", "N3", "N4"}, Pages: []string{"notice", "services"},
+		Place: Place{Portal, "/avviso"}, States: []string{"N2", "N3", "N4"}, Pages: []string{"notice", "services"},
 		Setup:  []Event{ev("EV-pin-login"), ev("EV-continue")},
 		Do:     Text{"Leggi l’avviso ad alta voce. Fai notare che si può rimandare, poi apri la richiesta.", "Read the notice aloud. Point out that it can wait, then open the request."},
 		Action: Text{"Richiedi SPID", "Ask for SPID"},
@@ -67,7 +67,7 @@ func stepNotice() Step {
 func stepProvider() Step {
 	return Step{
 		ID: "provider", Name: Text{"Scegli il gestore", "Choose the provider"}, Short: Text{"Il gestore", "The provider"},
-		Place: Place{Portal, "/myinps/richiedi-spid"}, States: []string{"N5", "N6", "N7"}, Pages: []string{"guided", "idp-list", "handoff"},
+		Place: Place{Portal, "/spid/richiedi"}, States: []string{"N5", "N6", "N7"}, Pages: []string{"guided", "idp-list", "handoff", "answer"},
 		Setup:  []Event{ev("EV-request")},
 		Do:     Text{"Prova senza consenso: il portale si ferma. Poi dai il consenso e scegli un gestore dall’elenco.", "Try without consent: the portal stops. Then give consent and choose a provider from the list."},
 		Action: Text{"Scegli il gestore", "Choose the provider"},
@@ -97,7 +97,7 @@ func stepCode() Step {
 	return Step{
 		ID: "code", Name: Text{"Il codice di procedura", "The procedure code"}, Short: Text{"Il codice", "The code"},
 		Place: Place{Gestore, "/idp/{idp}/richiesta/{enrolment}"}, States: []string{"R0", "R1", "R2", "R3", "R4", "R5"},
-		Pages:  []string{"received", "form", "contacts", "documents", "mode", "procedure-code"},
+		Pages:  []string{"enrol-form", "contacts", "codes", "documents", "modes", "procedure-code", "procedure-memo"},
 		At:     "2020-10-15 10:20",
 		Setup:  way(toHandoff(), toForm(), toMode(), toCounter()),
 		Do:     Text{"Scrivi i dati con la sala, oppure salta qui. Leggi il codice a gruppi di quattro e stampa il foglio.", "Fill in the data with the room, or jump here. Read the code in fours and print the sheet."},
@@ -162,7 +162,7 @@ func stepCounter() Step {
 func stepCredentials() Step {
 	return Step{
 		ID: "credentials", Name: Text{"Crea le credenziali", "Create the credentials"}, Short: Text{"Le credenziali", "The credentials"},
-		Place: Place{Gestore, "/idp/{idp}/richiesta/{enrolment}"}, States: []string{"R8"}, Pages: []string{"create-credentials"},
+		Place: Place{Gestore, "/idp/{idp}/richiesta/{enrolment}"}, States: []string{"R8"}, Pages: []string{"credentials-new"},
 		Setup:  []Event{ev("EV-counter-identify")},
 		Do:     Text{"Scegli nome utente e password di fantasia. Chiedi alla sala perché una password debole non passa.", "Choose an invented user name and password. Ask the room why a weak password is refused."},
 		Action: Text{"Crea le credenziali", "Create the credentials"},
@@ -204,7 +204,7 @@ func stepActive() Step {
 func stepFirstLogin() Step {
 	return Step{
 		ID: "login", Name: Text{"Il primo accesso", "The first sign-in"}, Short: Text{"L’accesso", "The sign-in"},
-		Place: Place{Portal, "/entra"}, Pages: []string{"spid", "credentials", "otp", "push", "consent", "done", "myinps"},
+		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done", "services"},
 		At:     "2020-10-20 11:00",
 		Do:     Text{"Scegli «Entra con SPID» e il gestore. Fai leggere alla sala il codice arrivato sul telefono disegnato.", "Choose “Sign in with SPID” and the provider. Let the room read the code on the drawn telephone."},
 		Action: Text{"Entra con SPID", "Sign in with SPID"},
@@ -223,7 +223,7 @@ func stepFirstLogin() Step {
 func stepPINEnds() Step {
 	return Step{
 		ID: "end", Name: Text{"Il PIN non entra più", "The PIN no longer works"}, Short: Text{"Fine del PIN", "End of the PIN"},
-		Place: Place{Portal, "/entra"}, Pages: []string{"mask"},
+		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "reason"},
 		At: "2021-10-01 09:00", Setup: []Event{ev("EV-enter")},
 		Do:     Text{"Fai notare la data in alto: è passato un anno. Prova il PIN, poi entra con SPID.", "Point out the date at the top: a year has passed. Try the PIN, then sign in with SPID."},
 		Action: Text{"Prova il PIN", "Try the PIN"},

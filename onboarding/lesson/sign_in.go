@@ -19,7 +19,7 @@ func signIn() *Lesson {
 func stepDoor() Step {
 	return Step{
 		ID: "door", Name: Text{"Come vuoi entrare?", "How do you want to sign in?"}, Short: Text{"La porta", "The door"},
-		Place: Place{Portal, "/entra"}, Pages: []string{"home", "mask", "spid"},
+		Place: Place{Portal, "/accedi"}, Pages: []string{"home", "mask"},
 		At: "2021-11-15 09:00", Setup: []Event{ev("EV-enter")},
 		Do:     Text{"Mostra le vie per entrare. Scegli SPID e poi il gestore.", "Show the ways in. Choose SPID and then the provider."},
 		Action: Text{"Entra con SPID", "Sign in with SPID"},
@@ -64,7 +64,7 @@ func stepPassword() Step {
 func stepInside() Step {
 	return Step{
 		ID: "inside", Name: Text{"Sei dentro", "You are in"}, Short: Text{"Dentro", "Inside"},
-		Place: Place{Portal, "/myinps"}, Pages: []string{"myinps", "user"},
+		Place: Place{Portal, "/myinps"}, Pages: []string{"services", "service", "user"},
 		Setup:  []Event{ev(SignIn, "level", "2")},
 		Do:     Text{"Mostra il nome in alto e i servizi. Ricorda di uscire, soprattutto su un computer non tuo.", "Show the name at the top and the services. Remind them to sign out, above all on another’s computer."},
 		Action: Text{"Torna alle lezioni", "Back to the lessons"},

@@ -26,6 +26,10 @@ const (
 	PathMessages      = "/messaggi"
 	PathGuide         = "/guida"
 	PathAccessibility = "/accessibilita"
+	PathRegia         = "/regia"
+	PathLessons       = "/regia/lezioni/"
+	PathHandouts      = "/regia/foglio/"
+	PathGlossary      = "/guida/parole"
 )
 
 // Page is what every page needs besides its own view model. The zero Page is an Italian page in dev
