@@ -14,6 +14,7 @@ const DefaultPassword = "prova"
 
 var (
 	usernames = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{1,100}$`)
+	pinCodes  = regexp.MustCompile(`^[A-Z0-9]{8}$`)
 	slugs     = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 )
 
@@ -67,6 +68,12 @@ func (p Person) check() []string {
 	}
 	if p.PIN != "" {
 		oneOf("pin", p.PIN, "ordinario", "dispositivo")
+	}
+	if p.PINCode != "" && !pinCodes.MatchString(p.PINCode) {
+		blame("pin_code is %q, want 8 capital letters or digits", p.PINCode)
+	}
+	if p.Protection != "" {
+		oneOf("protection", p.Protection, "tutela", "curatela", "amministrazione")
 	}
 	for _, f := range p.SecondFactors {
 		oneOf("second_factors", f, FactorTOTP, FactorSMS, FactorApp)

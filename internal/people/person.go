@@ -62,12 +62,17 @@ type Person struct {
 	ExpirationDate string            `yaml:"expiration_date,omitempty" json:"expiration_date,omitempty"` // of the digital identity
 	OnlySP         string            `yaml:"sp,omitempty" json:"sp,omitempty"`                           // entityID: the person exists for this service provider alone
 
-	PIN            string   `yaml:"pin,omitempty" json:"pin,omitempty"`                         // of the institute: "ordinario", "dispositivo"
-	ResidentAbroad bool     `yaml:"resident_abroad,omitempty" json:"resident_abroad,omitempty"` // ONB-57
-	Represented    bool     `yaml:"represented,omitempty" json:"represented,omitempty"`         // acts through a legal representative (ONB-161)
-	Representative bool     `yaml:"representative,omitempty" json:"representative,omitempty"`   // the cap of delegations does not hold (ONB-163)
-	Delegators     []string `yaml:"delegators,omitempty" json:"delegators,omitempty"`           // usernames of those for whom this person may act
-	Children       []string `yaml:"children,omitempty" json:"children,omitempty"`               // usernames
+	PIN            string   `yaml:"pin,omitempty" json:"pin,omitempty"`                                 // of the institute: "ordinario", "dispositivo"
+	PINCode        string   `yaml:"pin_code,omitempty" json:"pin_code,omitempty"`                       // its 8 characters: public test data
+	Profiles       []string `yaml:"profiles,omitempty" json:"profiles,omitempty"`                       // at the institute, beside that of a citizen: "intermediary", "company", … (ONB-56)
+	ResidentAbroad bool     `yaml:"resident_abroad,omitempty" json:"resident_abroad,omitempty"`         // ONB-57
+	NoDocument     bool     `yaml:"no_italian_document,omitempty" json:"no_italian_document,omitempty"` // nor one that a gestore accepts (ONB-52 b)
+	Protection     string   `yaml:"protection,omitempty" json:"protection,omitempty"`                   // "tutela", "curatela", "amministrazione" (ONB-52 c)
+	Owns           []string `yaml:"owns" json:"owns"`                                                   // what helps to be identified (ONB-130); nothing said = everything
+	Represented    bool     `yaml:"represented,omitempty" json:"represented,omitempty"`                 // acts through a legal representative (ONB-161)
+	Representative bool     `yaml:"representative,omitempty" json:"representative,omitempty"`           // the cap of delegations does not hold (ONB-163)
+	Delegators     []string `yaml:"delegators,omitempty" json:"delegators,omitempty"`                   // usernames of those for whom this person may act
+	Children       []string `yaml:"children,omitempty" json:"children,omitempty"`                       // usernames
 
 	Note        string `yaml:"note,omitempty" json:"note,omitempty"` // Italian: what this person is good for
 	NoteEnglish string `yaml:"note_english,omitempty" json:"note_english,omitempty"`

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"spidsim/internal/clock"
 )
 
 var monthsIt = [...]string{"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"}
@@ -29,24 +31,8 @@ func DateOf(lang, s string) string {
 	return Date(lang, t)
 }
 
-// Rome is t in Italian time: UTC+1, in summer UTC+2, from the last Sunday of March to the last of October,
-// 01:00 UTC each. It is reckoned here because a static binary may run where there is no time-zone database.
-func Rome(t time.Time) time.Time {
-	t = t.UTC()
-	if t.IsZero() {
-		return t
-	}
-	from, until := lastSunday(t.Year(), time.March), lastSunday(t.Year(), time.October)
-	if !t.Before(from) && t.Before(until) {
-		return t.In(time.FixedZone("CEST", 2*3600))
-	}
-	return t.In(time.FixedZone("CET", 3600))
-}
-
-func lastSunday(year int, month time.Month) time.Time {
-	end := time.Date(year, month, 31, 1, 0, 0, 0, time.UTC)
-	return end.AddDate(0, 0, -int(end.Weekday()))
-}
+// Rome is t in Italian time (clock.Rome).
+func Rome(t time.Time) time.Time { return clock.Rome(t) }
 
 // Clock is the Italian time of day, "09:41".
 func Clock(t time.Time) string { return Rome(t).Format("15:04") }
