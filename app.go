@@ -8,14 +8,12 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
-
-	"github.com/gorilla/mux"
 
 	"spidsim/idp"
 	"spidsim/idp/admin"
@@ -25,9 +23,6 @@ import (
 	"spidsim/internal/people"
 	"spidsim/internal/store"
 	"spidsim/internal/store/sqlite"
-	"spidsim/internal/web"
-	"spidsim/sp"
-	"spidsim/templates/ui"
 )
 
 // app is the whole program wired together, before anything listens to it.
@@ -35,19 +30,21 @@ type app struct {
 	cfg        *config.Config
 	log        *slog.Logger
 	clock      *clock.Clock
-	base       *url.URL // of the identity providers
-	portalBase *url.URL // of the sample service provider; nil when it is off
+	keeper     *clock.Keeper
+	started    time.Time // by the real clock
+	base       *url.URL  // of the identity providers
+	portalBase *url.URL  // of the sample service provider; nil when it is off
 	store      *store.DB
-	federation *idp.Federation
-	console    http.Handler
-	portal     http.Handler
-	refused    []string // service providers that could not be registered, each with its cause
+	outbox     *outbox.Outbox
+	casts      []*cast              // all that were made, the first one first; see onMove
+	playing    atomic.Pointer[cast] // the one that serves requests
+	refused    []string             // service providers that could not be registered, each with its cause
 	close      []func() error
 }
 
 // newApp opens the data folder and makes every part. What it opened is closed again when it fails.
 func newApp(ctx context.Context, cfg *config.Config, base, portalBase *url.URL, log *slog.Logger) (*app, error) {
-	a := &app{cfg: cfg, log: log, clock: clock.New(), base: base, portalBase: portalBase}
+	a := &app{cfg: cfg, log: log, clock: clock.New(), started: time.Now(), base: base, portalBase: portalBase}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -55,25 +52,34 @@ func newApp(ctx context.Context, cfg *config.Config, base, portalBase *url.URL, 
 }
 
 func (a *app) open(ctx context.Context) error {
-	if !a.cfg.Clock.IsZero() {
-		a.clock.Set(a.cfg.Clock.Time)
-	}
 	if err := a.openStore(ctx); err != nil {
 		return err
 	}
-	keys, err := loadKeys(a.cfg, a.base, a.portalBase, a.clock.Now())
-	if err != nil {
+	if err := a.openClock(ctx); err != nil {
 		return err
 	}
-	box := outbox.New(a.store, a.clock.Now, rand.Text)
-	if err := a.makeFederation(ctx, keys, box); err != nil {
+	a.outbox = outbox.New(a.store, a.clock.Now, rand.Text)
+	if err := a.recast(ctx, a.clock.Now()); err != nil {
 		return err
 	}
-	if err := a.makePortal(ctx, keys); err != nil {
-		return err
-	}
-	return a.makeConsole(box)
+	return a.seed(ctx)
 }
+
+// openClock goes on with the simulated date of the last run, unless this one was started with a date of its own (ONB-02).
+func (a *app) openClock(ctx context.Context) error {
+	a.keeper = clock.NewKeeper(a.clock, store.NewCollection[clock.Setting](a.store, "clock", nil))
+	a.keeper.BeforeMove(a.prepare)
+	a.keeper.OnMove(a.onMove)
+	a.keeper.OnMove(a.forgetFuture)
+	if a.cfg.Clock.IsZero() {
+		return a.keeper.Load(ctx)
+	}
+	a.keeper.Pin(a.cfg.Clock.Time)
+	return nil
+}
+
+// federation is that of the cast which serves requests now.
+func (a *app) federation() *idp.Federation { return a.playing.Load().federation }
 
 // Close gives back what newApp took, the store last.
 func (a *app) Close() error {
@@ -110,89 +116,16 @@ func (a *app) openStore(ctx context.Context) error {
 	return nil
 }
 
-func (a *app) makeFederation(ctx context.Context, keys *keyring, box *outbox.Outbox) error {
-	cfg := a.cfg
-	f, err := idp.New(idp.Config{
-		BaseURL: a.base, Gestori: keys.gestori, CardCA: keys.cards, Store: a.store, Outbox: box,
-		Relaxed: cfg.Relaxed(), Mode: cfg.Mode, Sign: idp.Signatures(cfg.Sign), LoginTimeout: cfg.LoginTimeout,
-		RequestWindow: cfg.RequestWindow, OTPValidity: cfg.OTPValidity, Validity: cfg.AssertionValidity, Attempts: cfg.Attempts,
-		Now: a.clock.Now, Log: a.log, SecureCookies: a.base.Scheme == "https",
-	})
-	if err != nil {
-		return err
-	}
-	a.federation = f
+// seed brings the people of the program and of the configuration.
+func (a *app) seed(ctx context.Context) error {
 	var configured []people.Person
-	if len(cfg.Users) > 0 {
-		if configured, err = people.Parse(cfg.Users, cfg.File()); err != nil {
+	if len(a.cfg.Users) > 0 {
+		var err error
+		if configured, err = people.Parse(a.cfg.Users, a.cfg.File()); err != nil {
 			return fmt.Errorf("users of the configuration: %w", err)
 		}
 	}
-	return f.Seed(ctx, configured)
-}
-
-// makePortal makes the sample service provider and registers it like any other, by its metadata.
-func (a *app) makePortal(ctx context.Context, keys *keyring) error {
-	if a.portalBase == nil {
-		return nil
-	}
-	portal, err := sp.New(sp.Config{
-		BaseURL: a.portalBase, Key: keys.portal, IdPs: a.identityProviders, Store: a.store, Now: a.clock.Now,
-		Log: a.log, Mode: a.cfg.Mode, Console: a.base.String(),
-	})
-	if err != nil {
-		return err
-	}
-	metadata, err := portal.Metadata()
-	if err != nil {
-		return err
-	}
-	if _, _, err := a.federation.RegisterSP(ctx, metadata, "self"); err != nil {
-		return fmt.Errorf("registering the sample service provider: %w", err)
-	}
-	r := mux.NewRouter().SkipClean(true)
-	r.NotFoundHandler = web.NotFoundHandler()
-	r.PathPrefix(ui.AssetsPath).Handler(ui.AssetHandler())
-	r.PathPrefix("/").Handler(portal.Handler())
-	a.portal, err = web.Handler(r, a.webOptions(a.portalBase, sp.CrossSite(), sp.Uploads(), nil))
-	return err
-}
-
-// identityProviders hands the gestori's metadata to the service provider as documents: what it knows of them it reads there (D-25).
-func (a *app) identityProviders(context.Context) ([]sp.Provider, error) {
-	var list []sp.Provider
-	for _, p := range a.federation.Providers() {
-		list = append(list, sp.Provider{Slug: p.Slug, Name: p.Name, Badge: p.Initials, Metadata: p.Metadata()})
-	}
-	return list, nil
-}
-
-func (a *app) makeConsole(box *outbox.Outbox) (err error) {
-	cfg := admin.Config{
-		Federation: a.federation, Outbox: box, Operator: web.Operator{Token: a.cfg.APIToken}, BaseURL: a.base.String(),
-		Version: versionString(), Started: time.Now(), Now: a.clock.Now, AllowRemoteFetch: a.cfg.AllowRemoteFetch, Log: a.log,
-	}
-	if a.portalBase != nil {
-		cfg.PortalURL = a.portalBase.String()
-	}
-	console := admin.New(cfg)
-	r := mux.NewRouter().SkipClean(true)
-	r.NotFoundHandler = web.NotFoundHandler()
-	r.PathPrefix(ui.AssetsPath).Handler(ui.AssetHandler())
-	a.federation.Routes(r)
-	console.Routes(r)
-	a.console, err = web.Handler(r, a.webOptions(a.base, idp.CrossSite, admin.Uploads, admin.Encoded))
-	return err
-}
-
-func (a *app) webOptions(base *url.URL, crossSite, uploads, encoded []string) web.Options {
-	o := web.Options{
-		BaseURL: base, Port: base.Port(), Hosts: a.cfg.AllowHost, CrossSite: crossSite, Uploads: uploads, Encoded: encoded,
-		SSO: []string{"/idp/{slug}/sso/"}, SignIn: []string{"POST /idp/{slug}/login/{id}"}, API: []string{"/api/v1/"},
-		Limits: a.cfg.Limits, Mode: a.cfg.Mode, Version: versionString(), Log: a.log, SimDate: a.simulatedDate,
-	}
-	o.Remote = strings.Join(a.cfg.Remote(), ", ")
-	return o
+	return a.federation().Seed(ctx, configured)
 }
 
 // simulatedDate is what the banner of the pages says when the clock was moved.
@@ -200,7 +133,7 @@ func (a *app) simulatedDate() string {
 	if !a.clock.Moved() {
 		return ""
 	}
-	return a.clock.Now().Format(time.DateOnly)
+	return clock.DayOf(a.clock.Now()).String()
 }
 
 // registerSources registers what --sp names. One that fails is said and the others still load (UX-92).
@@ -211,7 +144,7 @@ func (a *app) registerSources(ctx context.Context) {
 			a.refuse(source, err)
 		}
 		for _, d := range documents {
-			if _, _, err := a.federation.RegisterSP(ctx, d.xml, d.name); err != nil {
+			if _, _, err := a.federation().RegisterSP(ctx, d.xml, d.name); err != nil {
 				a.refuse(d.name, err)
 			}
 		}

@@ -17,7 +17,7 @@ var bannerUsers = []string{"lucia.verdi", "loretta.qualzeni", "ivo.xandrelli"}
 
 // banner says in under twenty lines what a newcomer needs (UX-90).
 func (a *app) banner(out io.Writer) {
-	p, _ := a.federation.Provider(idp.DefaultSlug)
+	p, _ := a.federation().Provider(idp.DefaultSlug)
 	cert := p.Key().Cert
 	line := func(key, format string, args ...any) {
 		fmt.Fprintf(out, "  %-12s %s\n", key+":", fmt.Sprintf(format, args...))

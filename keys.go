@@ -18,11 +18,12 @@ import (
 	"spidsim/saml"
 )
 
-// keyring is every key of the program: one for each gestore, one for the portal, one authority for the cards.
+// keyring is every key of the program: one for each gestore, one for the portal, and the authorities for the cards.
 type keyring struct {
 	gestori []idp.Provider
 	portal  *saml.Key
 	cards   certs.Authority
+	cns     certs.Authority
 }
 
 const (
@@ -44,7 +45,7 @@ func loadKeys(cfg *config.Config, base, portalBase *url.URL, now time.Time) (*ke
 	}
 	dir := filepath.Join(cfg.Data, keysFolder)
 	k := &keyring{gestori: make([]idp.Provider, len(catalogue))}
-	errs := make([]error, len(catalogue)+2)
+	errs := make([]error, len(catalogue)+3)
 	var wg sync.WaitGroup
 	for i, g := range catalogue {
 		wg.Go(func() {
@@ -57,12 +58,42 @@ func loadKeys(cfg *config.Config, base, portalBase *url.URL, now time.Time) (*ke
 			k.portal, errs[len(catalogue)] = seal(dir, "sp-portal", portalSubject(portalBase.String()), now)
 		})
 	}
-	wg.Go(func() { k.cards, errs[len(catalogue)+1] = cardAuthority(dir, now) })
+	wg.Go(func() {
+		k.cards, errs[len(catalogue)+1] = cardAuthority(dir, "card-ca", func(now time.Time) (certs.Authority, error) {
+			return certs.NewCardCA(rand.Reader, "Carte di prova", now)
+		})
+	})
+	wg.Go(func() {
+		k.cns, errs[len(catalogue)+2] = cardAuthority(dir, "cns-ca", func(now time.Time) (certs.Authority, error) {
+			return certs.NewCNSCA(rand.Reader, "CNS di prova", now)
+		})
+	})
 	wg.Wait()
 	return k, errors.Join(errs...)
 }
 
-// gestori is the catalogue that the configuration asks for, with its further ones.
+// validity is when all certificates hold: both bounds are within.
+func (k *keyring) validity() (from, until time.Time) {
+	keys := []*saml.Key{}
+	for _, g := range k.gestori {
+		keys = append(keys, g.Key)
+	}
+	if k.portal != nil {
+		keys = append(keys, k.portal)
+	}
+	from, until = keys[0].Cert.NotBefore, keys[0].Cert.NotAfter
+	for _, key := range keys[1:] {
+		if key.Cert.NotBefore.After(from) {
+			from = key.Cert.NotBefore
+		}
+		if key.Cert.NotAfter.Before(until) {
+			until = key.Cert.NotAfter
+		}
+	}
+	return from, until
+}
+
+// gestori is the catalogue that the configuration asks for, with its further ones, and the CIE last.
 func gestori(cfg *config.Config) ([]idp.Gestore, error) {
 	list, err := idp.Catalogue(cfg.Catalogue)
 	if err != nil {
@@ -71,7 +102,7 @@ func gestori(cfg *config.Config) ([]idp.Gestore, error) {
 	for _, g := range cfg.IdPs {
 		list = append(list, idp.Gestore{Slug: g.Slug, Name: g.Name, Initials: g.Initials})
 	}
-	return list, nil
+	return append(list, idp.CIE()), nil
 }
 
 func idpSubject(g idp.Gestore, entityID string) certs.Subject {
@@ -114,14 +145,18 @@ func reissue(key *rsa.PrivateKey, subject certs.Subject, now time.Time) (*x509.C
 	return x509.ParseCertificate(der)
 }
 
-// cardAuthority loads the authority that issues the level-3 cards.
-func cardAuthority(dir string, now time.Time) (certs.Authority, error) {
-	key, cert, err := certs.LoadOrMake(dir, "card-ca", now, func() (crypto.Signer, []byte, error) {
-		ca, err := certs.NewCardCA(rand.Reader, "Carte di prova", now)
+// cardAuthority loads an authority that issues cards, made on first use. It is one for ever: an expired one refuses every card.
+func cardAuthority(dir, name string, issue func(now time.Time) (certs.Authority, error)) (certs.Authority, error) {
+	now := time.Now() // a simulated date belongs to a lesson
+	key, cert, err := certs.LoadOrMake(dir, name, now, func() (crypto.Signer, []byte, error) {
+		ca, err := issue(now)
 		if err != nil {
 			return nil, nil, err
 		}
 		return ca.Key, ca.Cert.Raw, nil
 	})
+	if expired := (*certs.ExpiredError)(nil); errors.As(err, &expired) {
+		err = nil
+	}
 	return certs.Authority{Cert: cert, Key: key}, err
 }

@@ -81,6 +81,7 @@ func unknownGestore(f *idp.Federation, slug string) error {
 	for _, p := range f.Providers() {
 		slugs = append(slugs, p.Slug)
 	}
+	slugs = append(slugs, idp.CIESlug)
 	hint := ""
 	if near := config.Nearest(slug, slugs); near != "" {
 		hint = fmt.Sprintf(", did you mean %q?", near)

@@ -170,7 +170,7 @@ func (*cardListCmd) Help() string { return example("spidsim card list") }
 
 // Run prints the table of cards.
 func (c *cardListCmd) Run(p *program) error {
-	return c.list(p, "/api/v1/cards", "id", "username", "holder", "state", "inserted", "pin", "puk", "pin_tries", "puk_tries", "not_after")
+	return c.list(p, "/api/v1/cards", "id", "kind", "username", "holder", "state", "inserted", "pin", "puk", "pin_tries", "puk_tries", "not_after")
 }
 
 // oneCard is a command about one card.

@@ -103,8 +103,8 @@ func (s *servers) start(a *app) <-chan error {
 			}()
 		}
 	}
-	run(s.idp, a.console)
-	run(s.portal, a.portal)
+	run(s.idp, a.handler(func(c *cast) http.Handler { return c.console }))
+	run(s.portal, a.handler(func(c *cast) http.Handler { return c.portal }))
 	return failed
 }
 

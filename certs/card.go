@@ -23,9 +23,14 @@ type Authority struct {
 const authorityYears = 30
 
 // NewCardCA makes the authority that issues the level-3 cards, ECDSA on P-256. now is the time it is made; it holds
-// from ten years before, so that cards issued in the past can be shown, for thirty years.
+// from 2010, or ten years before now if that is earlier, so that cards work at every date that the simulated clock is set
+// to, and for thirty years.
 func NewCardCA(random io.Reader, name string, now time.Time) (Authority, error) {
-	return newAuthority(random, name, now.AddDate(-10, 0, 0), now.AddDate(authorityYears, 0, 0))
+	from := time.Date(2010, time.January, 1, 0, 0, 0, 0, time.UTC)
+	if before := now.AddDate(-10, 0, 0); before.Before(from) {
+		from = before
+	}
+	return newAuthority(random, name, from, now.AddDate(authorityYears, 0, 0))
 }
 
 func newAuthority(random io.Reader, name string, from, until time.Time) (Authority, error) {
@@ -85,7 +90,7 @@ func (s CardSubject) name() pkix.Name {
 		utf8Attribute(oidOrganizationalUnit, Mark),
 		utf8Attribute(oidSurname, s.FamilyName),
 		utf8Attribute(oidGivenName, s.GivenName),
-		printable(oidSerialNumber, "TINIT-"+s.FiscalCode), // ETSI EN 319 412-1, 5.1.3
+		printable(oidSerialNumber, tinPrefix+s.FiscalCode), // ETSI EN 319 412-1, 5.1.3
 		utf8Attribute(oidCommonName, "TEST "+s.GivenName+" "+s.FamilyName+" "+s.Serial),
 	}
 	return pkix.Name{ExtraNames: attributes}
@@ -97,21 +102,34 @@ var fiscalCode = regexp.MustCompile(`^[0-9A-Z]{16}$`)
 // NewCard makes the key and certificate of a level-3 card, ECDSA on P-256, for signatures only (keyUsage
 // digitalSignature), issued by ca and valid from from until until. The certificate is DER.
 func NewCard(random io.Reader, ca Authority, s CardSubject, from, until time.Time) (*ecdsa.PrivateKey, []byte, error) {
+	if err := s.check(ca); err != nil {
+		return nil, nil, err
+	}
+	return newClient(random, ca, s.name(), from, until)
+}
+
+// check says what is missing before a card can be issued.
+func (s CardSubject) check(ca Authority) error {
 	if s.Serial == "" || s.GivenName == "" || s.FamilyName == "" || s.FiscalCode == "" {
-		return nil, nil, fmt.Errorf("card %q of %q %q, fiscal code %q: want all four", s.Serial, s.GivenName, s.FamilyName, s.FiscalCode)
+		return fmt.Errorf("card %q of %q %q, fiscal code %q: want all four", s.Serial, s.GivenName, s.FamilyName, s.FiscalCode)
 	}
 	if !fiscalCode.MatchString(s.FiscalCode) {
-		return nil, nil, fmt.Errorf("card %q: fiscal code is %q, want sixteen capital letters and digits", s.Serial, s.FiscalCode)
+		return fmt.Errorf("card %q: fiscal code is %q, want sixteen capital letters and digits", s.Serial, s.FiscalCode)
 	}
 	if ca.Cert == nil || ca.Key == nil {
-		return nil, nil, fmt.Errorf("card %q: no authority to issue it", s.Serial)
+		return fmt.Errorf("card %q: no authority to issue it", s.Serial)
 	}
+	return nil
+}
+
+// newClient makes a key and a certificate that proves to be its holder.
+func newClient(random io.Reader, ca Authority, subject pkix.Name, from, until time.Time) (*ecdsa.PrivateKey, []byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, nil, fmt.Errorf("making a key: %w", err)
 	}
 	der, err := issue(random, &x509.Certificate{
-		Subject: s.name(), NotBefore: from, NotAfter: until,
+		Subject: subject, NotBefore: from, NotAfter: until,
 		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	}, ca, key.Public())

@@ -78,26 +78,26 @@ func (p *IdP) build(ctx context.Context, l *Login, a spid.Anomaly) (*Reply, erro
 }
 
 // Released returns the attributes that the login hands over: those of the set asked for that the identity has, in the order of
-// the set (AST-17). Without a set there are none (REQ-15).
+// the set (AST-17). Without a set there are none (REQ-15), but for the minimum set of the CIE (CIE-12).
 func (p *IdP) Released(ctx context.Context, l *Login) ([]saml.Attribute, error) {
-	if l.Request.Set < 0 {
+	if l.Request.Set < 0 && p.Kind != KindCIE {
 		return nil, nil
 	}
 	set, ok := p.set(ctx, l)
-	if !ok {
+	if !ok && l.Request.Set >= 0 {
 		return nil, fmt.Errorf("service provider %s or its attribute set %d is no longer registered", l.SP, l.Request.Set)
 	}
 	u, err := p.FindUser(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}
-	return spid.Release(set.Requested, u.WireValues(p.Slug)), nil
+	return p.released(set, u), nil
 }
 
 // reply signs a Response as configured: the Assertion first, then the whole (SIG-09). An anomaly has no Assertion, so the
 // Response is signed unless nothing is (SIG-10).
 func (p *IdP) reply(resp *saml.Response, relayState string, a spid.Anomaly) (*Reply, error) {
-	el := resp.Element()
+	el := p.plainIssuer(resp).Element()
 	how := p.cfg.Sign
 	assertion := saml.Child(el, saml.NSAssertion, "Assertion")
 	if assertion != nil && (how == SignBoth || how == SignAssertion) {

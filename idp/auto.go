@@ -69,15 +69,23 @@ func (p *IdP) play(ctx context.Context, l *Login, who Persona) (*Login, error) {
 	case StepOTP, StepPush:
 		return p.playFactor(ctx, l, who)
 	case StepCard:
-		card, err := p.FindCard(ctx, u.Username)
-		if err != nil {
-			return l, fmt.Errorf("card of %s: %w", u.Username, err)
-		}
-		return p.Card(ctx, l.ID, card.PIN)
+		return p.playCard(ctx, l, u)
 	case StepConsent:
 		return p.Consent(ctx, l.ID, who.Ends != spid.ConsentDenied)
 	}
 	return l, nil
+}
+
+// playCard enters the PIN of the person's card, after putting it into the reader where the card comes first.
+func (p *IdP) playCard(ctx context.Context, l *Login, u *User) (*Login, error) {
+	card, err := p.CardOf(ctx, u.Username, p.cardKind())
+	if err != nil {
+		return l, fmt.Errorf("card of %s: %w", u.Username, err)
+	}
+	if l.CardFirst && l.CardInReader == "" {
+		return p.PutInReader(ctx, l.ID, u.Username)
+	}
+	return p.Card(ctx, l.ID, card.PIN)
 }
 
 func (p *IdP) playFactor(ctx context.Context, l *Login, who Persona) (*Login, error) {

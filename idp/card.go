@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"crypto/x509"
@@ -12,22 +13,38 @@ import (
 	"time"
 
 	"spidsim/certs"
+	"spidsim/internal/people"
 	"spidsim/internal/store"
-	"spidsim/spid"
 )
 
 const (
-	pinTries  = 3 // wrong PINs before the card blocks itself
-	pukTries  = 3 // wrong PUKs before it is dead
-	cardYears = 5
-	testPIN   = "12345678" // public test data, shown on the pages (D-05)
-	testPUK   = "87654321"
+	pinTries = 3          // wrong PINs before the card blocks itself (CNS-02)
+	pukTries = 3          // wrong PUKs before it is dead
+	testPIN  = "12345678" // public test data, shown on the pages (D-05)
+	testPUK  = "87654321"
 )
 
-// Card is the simulated physical token of level 3: key and certificate on a card with a PIN (LVL-03, D-20). The card
-// signs only after the right PIN, and only what a gestore asks.
+// CardKind says what a card is for. A person has one of each kind at most.
+type CardKind string
+
+// Kinds of cards.
+const (
+	TokenCard CardKind = ""    // the token of level 3 that the gestori hand out (LVL-03)
+	CIECard   CardKind = "cie" // the electronic identity card (CIE-08)
+	CNSCard   CardKind = "cns" // the national services card (CNS-01)
+)
+
+// cardKinds lists all kinds, in the order in which a holder's name finds a card.
+var cardKinds = []CardKind{TokenCard, CIECard, CNSCard}
+
+// cardYears is how long a card of each kind lasts (CNS-02).
+var cardYears = map[CardKind]int{TokenCard: 5, CIECard: 10, CNSCard: 6}
+
+// Card is a simulated smart card: key and certificate with a PIN (LVL-03, D-20). It signs only after the right PIN, and only what
+// it is for.
 type Card struct {
 	ID          string // number printed on the card: twelve digits
+	Kind        CardKind
 	Username    string // holder
 	Holder      string // name as printed
 	Certificate []byte // DER, issued by the federation's authority for cards
@@ -37,9 +54,20 @@ type Card struct {
 	PUKTries    int // left
 	Inserted    bool
 	Revoked     bool
+	NotEnabled  bool // a CIE whose PIN was never handed out: nothing online takes it
 }
 
-func cardKeys(c *Card) map[string]string { return map[string]string{"user": c.Username} }
+func cardKeys(c *Card) map[string]string {
+	return map[string]string{"user": holderKey(c.Username, c.Kind)}
+}
+
+// holderKey names the one card of a kind that a person has. That of a token is the bare name.
+func holderKey(username string, kind CardKind) string {
+	if kind == TokenCard {
+		return username
+	}
+	return username + "\x1f" + string(kind)
+}
 
 // Blocked reports whether the PIN has been used up; a PUK still helps unless Dead.
 func (c *Card) Blocked() bool { return c.PINTries <= 0 }
@@ -50,52 +78,90 @@ func (c *Card) Dead() bool { return c.PUKTries <= 0 }
 // X509 parses the certificate.
 func (c *Card) X509() (*x509.Certificate, error) { return x509.ParseCertificate(c.Certificate) }
 
-// State is one word for lists: "ok", "expired", "revoked", "blocked", "dead".
+// State is one word for lists: "ok", "expired", "revoked", "not-enabled", "dead", "blocked".
 func (c *Card) State(now time.Time) string {
 	cert, err := c.X509()
 	switch {
 	case c.Revoked:
-		return "revoked"
+		return people.CardRevoked
 	case err != nil || now.After(cert.NotAfter):
-		return "expired"
+		return people.CardExpired
+	case c.NotEnabled:
+		return people.CardNotEnabled
 	case c.Dead():
 		return "dead"
 	case c.Blocked():
-		return "blocked"
+		return people.CardBlocked
 	}
-	return "ok"
+	return people.CardOK
 }
 
-// giveCard issues the card of a person who has one. An existing card stays.
-func (f *Federation) giveCard(ctx context.Context, u *User) error {
-	if u.Card == "" {
+// issuedAs is the state in which the person is given a card of a kind, "" when there is none.
+func (u *User) issuedAs(kind CardKind) string {
+	return map[CardKind]string{TokenCard: u.Card, CIECard: u.CIE, CNSCard: u.CNS}[kind]
+}
+
+// giveCards issues the cards of a person. An existing one stays.
+func (f *Federation) giveCards(ctx context.Context, u *User) error {
+	for _, kind := range cardKinds {
+		if err := f.giveCard(ctx, u, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Federation) giveCard(ctx context.Context, u *User, kind CardKind) error {
+	if u.issuedAs(kind) == "" || kind == CNSCard && f.cfg.CNSCA.Cert == nil {
 		return nil
 	}
-	if _, err := f.cards.Find(ctx, "user", u.Username); err == nil {
+	if _, err := f.CardOf(ctx, u.Username, kind); err == nil {
 		return nil
 	}
-	c, err := f.newCard(u)
+	c, err := f.newCard(u, kind)
 	if err != nil {
 		return err
 	}
 	return f.cards.Create(ctx, c.ID, c, time.Time{})
 }
 
-func (f *Federation) newCard(u *User) (*Card, error) {
-	now := f.now()
-	from, until := now.AddDate(0, 0, -1), now.AddDate(cardYears, 0, 0)
-	if u.Card == "expired" {
-		from, until = now.AddDate(-cardYears, 0, 0), now.AddDate(0, -1, 0)
+// ReissueCard takes a card away from a person and issues the one that the record speaks of now, if any.
+func (f *Federation) ReissueCard(ctx context.Context, u *User, kind CardKind) error {
+	return f.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := f.dropCard(ctx, u.Username, kind); err != nil {
+			return err
+		}
+		return f.giveCard(ctx, u, kind)
+	})
+}
+
+func (f *Federation) dropCard(ctx context.Context, username string, kind CardKind) error {
+	c, err := f.CardOf(ctx, username, kind)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
 	}
+	if err != nil {
+		return err
+	}
+	return f.cards.Delete(ctx, c.ID)
+}
+
+func (f *Federation) newCard(u *User, kind CardKind) (*Card, error) {
+	state := u.issuedAs(kind)
 	c := &Card{
-		ID: f.digits(12), Username: u.Username, Holder: u.GivenName + " " + u.FamilyName,
+		ID: f.digits(12), Kind: kind, Username: u.Username, Holder: u.GivenName + " " + u.FamilyName,
 		PIN: testPIN, PUK: testPUK, PINTries: pinTries, PUKTries: pukTries,
-		Inserted: !f.cfg.CardsStayInPut, Revoked: u.Card == "revoked",
+		Inserted: !f.cfg.CardsStayInPut, Revoked: state == people.CardRevoked, NotEnabled: state == people.CardNotEnabled,
 	}
-	if u.Card == "blocked" {
+	if state == people.CardBlocked {
 		c.PINTries = 0
 	}
-	key, der, err := certs.NewCard(f.cfg.Rand, f.cfg.CardCA, certs.CardSubject{
+	issue, ca := certs.NewCard, f.cfg.CardCA
+	if kind == CNSCard {
+		issue, ca = certs.NewCNS, f.cfg.CNSCA
+	}
+	from, until := cardDates(kind, state, f.now())
+	key, der, err := issue(f.cfg.Rand, ca, certs.CardSubject{
 		Serial: c.ID, GivenName: u.GivenName, FamilyName: u.FamilyName, FiscalCode: string(u.FiscalCode),
 	}, from, until)
 	if err != nil {
@@ -108,7 +174,20 @@ func (f *Federation) newCard(u *User) (*Card, error) {
 	return c, nil
 }
 
-// Cards returns all cards, by number.
+// cardDates is the validity of a card by the state in which it is issued. It spans every date that lessons are set in, so that the
+// same card works, or has expired, wherever the clock is moved (ONB-02, CNS-02).
+func cardDates(kind CardKind, state string, now time.Time) (from, until time.Time) {
+	first, last := time.Date(2016, time.January, 1, 0, 0, 0, 0, time.UTC), time.Date(2036, time.January, 1, 0, 0, 0, 0, time.UTC)
+	if state == people.CardExpired {
+		return first.AddDate(-cardYears[kind], 0, 0), first
+	}
+	if long := now.AddDate(cardYears[kind], 0, 0); long.After(last) {
+		last = long
+	}
+	return first, last
+}
+
+// Cards returns all cards of all kinds, by holder.
 func (f *Federation) Cards(ctx context.Context) ([]*Card, error) {
 	var all []*Card
 	for c, err := range f.cards.Newest(ctx, 0) {
@@ -117,15 +196,26 @@ func (f *Federation) Cards(ctx context.Context) ([]*Card, error) {
 		}
 		all = append(all, c)
 	}
-	slices.SortFunc(all, func(a, b *Card) int { return strings.Compare(a.Username, b.Username) })
+	slices.SortFunc(all, func(a, b *Card) int {
+		return cmp.Or(strings.Compare(a.Username, b.Username), cmp.Compare(a.Kind, b.Kind))
+	})
 	return all, nil
 }
 
-// FindCard finds a card by its number or by its holder's user name, or store.ErrNotFound.
-func (f *Federation) FindCard(ctx context.Context, numberOrUser string) (*Card, error) {
-	c, err := f.cards.Get(ctx, strings.ReplaceAll(numberOrUser, " ", ""))
-	if errors.Is(err, store.ErrNotFound) {
-		return f.cards.Find(ctx, "user", normalUsername(numberOrUser))
+// CardOf returns the card of a kind that a person has, or store.ErrNotFound.
+func (f *Federation) CardOf(ctx context.Context, username string, kind CardKind) (*Card, error) {
+	return f.cards.Find(ctx, "user", holderKey(normalUsername(username), kind))
+}
+
+// FindCard finds a card by its number or by its holder's user name, or store.ErrNotFound. A name finds the token of level 3 first,
+// then the CIE, then the CNS.
+func (f *Federation) FindCard(ctx context.Context, numberOrUser string) (c *Card, err error) {
+	c, err = f.cards.Get(ctx, strings.ReplaceAll(numberOrUser, " ", ""))
+	for _, kind := range cardKinds {
+		if !errors.Is(err, store.ErrNotFound) {
+			break
+		}
+		c, err = f.CardOf(ctx, numberOrUser, kind)
 	}
 	return c, err
 }
@@ -149,6 +239,8 @@ func (f *Federation) UnblockCard(ctx context.Context, id, puk, newPIN string) (*
 	c, err := f.cards.Update(ctx, id, func(c *Card) error {
 		retry = nil
 		switch {
+		case c.NotEnabled:
+			retry = &Retry{Reason: NotEnabledCard}
 		case c.Dead():
 			retry = &Retry{Reason: DeadCard}
 		case subtle.ConstantTimeCompare([]byte(c.PUK), []byte(puk)) != 1:
@@ -192,6 +284,8 @@ func (f *Federation) SignWithCard(ctx context.Context, id, pin string, ch certs.
 
 func (c *Card) enterPIN(pin string) error {
 	switch {
+	case c.NotEnabled:
+		return &Retry{Reason: NotEnabledCard}
 	case c.Dead():
 		return &Retry{Reason: DeadCard}
 	case c.Blocked():
@@ -205,182 +299,4 @@ func (c *Card) enterPIN(pin string) error {
 		return &Retry{Reason: BlockedCard, Left: c.PUKTries}
 	}
 	return &Retry{Reason: WrongPIN, Left: c.PINTries}
-}
-
-// readyCard draws the challenge when the card is what comes next.
-func (p *IdP) readyCard(l *Login, now time.Time) {
-	if l.Next(now) == StepCard {
-		l.Nonce = p.nonce()
-	}
-}
-
-func (p *IdP) nonce() []byte {
-	var b [32]byte
-	p.random(b[:])
-	return b[:]
-}
-
-// challenge binds the nonce to this login, service provider, gestore and purpose, so that a signature made for
-// one is worthless for any other (SEC-57).
-func (p *IdP) challenge(l *Login) certs.Challenge {
-	return certs.Challenge{Nonce: l.Nonce, Login: l.ID, SP: l.SP, Origin: p.base(), Purpose: "login"}
-}
-
-// Reader is what stands before the person at the card step.
-type Reader struct {
-	Card   *Card  // in the reader; nil when empty
-	Own    *Card  // the person's; nil when there is none
-	Reason Reason // why this card will not do; "" when a PIN is wanted
-}
-
-// Reader looks into the reader of a login.
-func (p *IdP) Reader(ctx context.Context, l *Login) (*Reader, error) {
-	own, err := p.cards.Find(ctx, "user", l.Username)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, err
-	}
-	r := &Reader{Own: own}
-	switch {
-	case l.CardInReader != "":
-		if r.Card, err = p.cards.Get(ctx, l.CardInReader); err != nil {
-			return nil, fmt.Errorf("card in the reader: %w", err)
-		}
-	case own != nil && own.Inserted:
-		r.Card = own
-	}
-	r.Reason = r.Card.refusal(l.Username, p.now())
-	return r, nil
-}
-
-// refusal says what a gestore reads off a card before it asks for the PIN. c may be nil: no card.
-func (c *Card) refusal(username string, now time.Time) Reason {
-	if c == nil {
-		return NoCard
-	}
-	if c.Username != username {
-		return OtherCard
-	}
-	return map[string]Reason{
-		"revoked": RevokedCard, "expired": ExpiredCard, "dead": DeadCard, "blocked": BlockedCard,
-	}[c.State(now)]
-}
-
-// Card proves level 3: the card in the reader signs the fresh challenge after the right PIN, and the gestore verifies
-// signature, issuer, validity and the list of revoked cards.
-func (p *IdP) Card(ctx context.Context, id, pin string) (*Login, error) {
-	l, err := p.logins.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if l.Next(p.now()) != StepCard {
-		return l, &Retry{Reason: WrongStep}
-	}
-	reader, err := p.Reader(ctx, l)
-	if err != nil {
-		return nil, err
-	}
-	if reader.Reason != "" {
-		return l, &Retry{Reason: reader.Reason}
-	}
-	ch := p.challenge(l)
-	signature, err := p.SignWithCard(ctx, reader.Card.ID, pin, ch)
-	if err != nil {
-		return l, err
-	}
-	if err := p.verifyCard(reader.Card, ch, signature); err != nil {
-		return l, err
-	}
-	return p.step(ctx, id, func(l *Login, now time.Time) error {
-		if string(l.Nonce) != string(ch.Nonce) { // used by another request in the meantime
-			return &Retry{Reason: WrongStep}
-		}
-		l.Nonce = nil
-		l.CardProved, l.AuthnInstant = true, now
-		l.note(now, StepCard, "card "+reader.Card.ID+" proved")
-		return nil
-	}, StepCard)
-}
-
-func (p *IdP) verifyCard(c *Card, ch certs.Challenge, signature []byte) error {
-	cert, err := c.X509()
-	if err != nil {
-		return fmt.Errorf("certificate of card %s: %w", c.ID, err)
-	}
-	err = certs.VerifyChallenge(cert, p.cfg.CardCA.Cert, ch, signature, p.now())
-	if errors.Is(err, certs.ErrCardExpired) {
-		return &Retry{Reason: ExpiredCard}
-	}
-	if err != nil {
-		return fmt.Errorf("card %s: %w", c.ID, err)
-	}
-	return nil
-}
-
-// PutInReader changes what the reader of a login holds: "insert" and "remove" move the person's own card, "other" and
-// "expired" put in a card of somebody else of that kind.
-func (p *IdP) PutInReader(ctx context.Context, id, what string) (*Login, error) {
-	l, err := p.logins.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	card := ""
-	switch what {
-	case "insert", "remove":
-		own, err := p.cards.Find(ctx, "user", l.Username)
-		if errors.Is(err, store.ErrNotFound) {
-			return l, &Retry{Reason: NoCard}
-		}
-		if err != nil {
-			return nil, err
-		}
-		if _, err := p.InsertCard(ctx, own.ID, what == "insert"); err != nil {
-			return nil, err
-		}
-	default:
-		if card, err = p.cardFor(ctx, l.Username, what); err != nil {
-			return l, err
-		}
-	}
-	return p.step(ctx, id, func(l *Login, now time.Time) error {
-		l.CardInReader = card
-		l.note(now, StepCard, "reader: "+what)
-		return nil
-	}, StepCard)
-}
-
-// cardFor picks a card for the reader: of another person and good ("other"), or expired or revoked.
-func (p *IdP) cardFor(ctx context.Context, username, what string) (string, error) {
-	want := what
-	if what == "other" {
-		want = "ok"
-	}
-	all, err := p.Cards(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, c := range all {
-		if c.Username != username && c.State(p.now()) == want {
-			return c.ID, nil
-		}
-	}
-	return "", &Retry{Reason: NoCard}
-}
-
-// GiveUpCard ends a login whose card can no longer be used: the credentials are blocked (nr23).
-func (p *IdP) GiveUpCard(ctx context.Context, id string) (*Login, error) {
-	l, err := p.logins.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	reader, err := p.Reader(ctx, l)
-	if err != nil {
-		return nil, err
-	}
-	return p.step(ctx, id, func(l *Login, now time.Time) error {
-		if reader.Own == nil || reader.Own.State(now) == "ok" {
-			return &Retry{Reason: WrongStep}
-		}
-		l.end(now, spid.IdentityBlocked, "card "+reader.Own.State(now))
-		return nil
-	}, StepCard)
 }

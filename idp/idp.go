@@ -31,9 +31,10 @@ const (
 
 // Config is what a federation needs. Zero fields mean the documented default.
 type Config struct {
-	BaseURL *url.URL // address of the listener, no path; entityIDs are {BaseURL}/idp/{slug}
-	Gestori []Provider
-	CardCA  certs.Authority // issues the level-3 cards of all gestori
+	BaseURL *url.URL        // address of the listener, no path; entityIDs are {BaseURL}/idp/{slug}
+	Gestori []Provider      // of SPID, and at most one of KindCIE
+	CardCA  certs.Authority // issues the level-3 cards of all gestori and the CIE
+	CNSCA   certs.Authority // issues the CNS; zero: nobody has one
 	Store   *store.DB
 	Outbox  *outbox.Outbox
 
@@ -66,7 +67,8 @@ type Federation struct {
 	outbox *outbox.Outbox
 	log    *slog.Logger
 
-	providers []*IdP
+	providers []*IdP // gestori of SPID
+	cie       *IdP   // nil when the configuration has none
 	bySlug    map[string]*IdP
 
 	users     *store.Collection[User]
@@ -76,12 +78,13 @@ type Federation struct {
 	logins    *store.Collection[Login]
 	exchanges *store.Collection[Exchange]
 	answers   *store.Collection[answer]
+	tickets   *store.Collection[cnsTicket]
 
 	randMu sync.Mutex // Rand may be a seeded source, which is not safe for concurrent use
 	parsed sync.Map   // digest of a metadata document -> *saml.EntityDescriptor
 }
 
-// IdP is one gestore: its own entityID, key, certificate and metadata.
+// IdP is one gestore, or that of the CIE: its own entityID, key, certificate and metadata.
 type IdP struct {
 	*Federation
 	Gestore
@@ -105,13 +108,21 @@ func New(cfg Config) (*Federation, error) {
 	f.logins = store.NewCollection(f.store, "login", loginKeys)
 	f.exchanges = store.NewCollection[Exchange](f.store, "exchange", nil)
 	f.answers = store.NewCollection[answer](f.store, "answer", nil)
+	f.tickets = store.NewCollection[cnsTicket](f.store, "cns-ticket", nil)
 	for _, g := range cfg.Gestori {
 		p, err := f.newIdP(g)
 		if err != nil {
 			return nil, fmt.Errorf("gestore %s: %w", g.Slug, err)
 		}
-		f.providers = append(f.providers, p)
 		f.bySlug[g.Slug] = p
+		if g.Kind == KindCIE {
+			f.cie = p
+			continue
+		}
+		f.providers = append(f.providers, p)
+	}
+	if len(f.providers) == 0 {
+		return nil, errors.New("a federation needs a gestore of SPID")
 	}
 	return f, nil
 }
@@ -147,10 +158,13 @@ func withDefaults(cfg Config) Config {
 	return cfg
 }
 
-// Providers returns the gestori in the order of the catalogue.
+// Providers returns the gestori of SPID in the order of the catalogue. The CIE is none of them.
 func (f *Federation) Providers() []*IdP { return f.providers }
 
-// Provider finds a gestore by its slug.
+// CIE returns the identity provider of the electronic identity card; false when there is none.
+func (f *Federation) CIE() (*IdP, bool) { return f.cie, f.cie != nil }
+
+// Provider finds a gestore, or the CIE, by its slug.
 func (f *Federation) Provider(slug string) (*IdP, bool) {
 	p, ok := f.bySlug[slug]
 	return p, ok

@@ -48,7 +48,8 @@ type Login struct {
 	Code         *SentCode
 	SecondFactor bool // passed
 	CardProved   bool
-	CardInReader string // card of somebody else put into the reader; "" = the person's own, if inserted
+	CardFirst    bool   // the card says who logs in, with no password before it (CIE-08)
+	CardInReader string // number of the card put into the reader; "" = the person's own, if inserted
 	Nonce        []byte // challenge for the card, used once (SEC-57)
 	Consented    bool
 	WrongTries   int
@@ -105,6 +106,8 @@ func (l *Login) Next(now time.Time) Step {
 		return StepEnd
 	case !now.Before(l.Deadline):
 		return StepTimeout
+	case l.CardFirst && !l.CardProved:
+		return StepCard
 	case l.Username == "":
 		return StepCredentials
 	case l.Performed >= spid.L2 && !l.SecondFactor && l.Factor == "app":

@@ -3,6 +3,7 @@ package idp
 import (
 	"crypto/x509"
 	"fmt"
+	"slices"
 
 	"github.com/beevik/etree"
 
@@ -53,7 +54,7 @@ func (p *IdP) describe() *saml.EntityDescriptor {
 				{Binding: saml.HTTPRedirect, Location: p.endpoint("/sso/redirect"), Index: -1},
 				{Binding: saml.HTTPPost, Location: p.endpoint("/sso/post"), Index: -1},
 			},
-			Attributes: certifiable(),
+			Attributes: p.certifiable(),
 		},
 		Organization: saml.Organization{
 			Name:        saml.Localized{{Lang: "it", Text: name}, {Lang: "en", Text: name}},
@@ -63,9 +64,13 @@ func (p *IdP) describe() *saml.EntityDescriptor {
 	}
 }
 
-func certifiable() []saml.Attribute {
+// certifiable lists the attributes that the identity provider knows: every one of SPID, or the minimum set (CIE-12).
+func (p *IdP) certifiable() []saml.Attribute {
 	var out []saml.Attribute
 	for _, a := range spid.AllAttributes() {
+		if p.Kind == KindCIE && !slices.Contains(cieAttributes, a.Name) {
+			continue
+		}
 		out = append(out, saml.Attribute{Name: a.Name, FriendlyName: a.FriendlyName})
 	}
 	return out
@@ -97,6 +102,7 @@ func (f *Federation) Registry() ([]byte, error) {
 		list = append(list, el)
 	}
 	el := saml.Entities("spidsim", list)
+	el.CreateAttr("ID", "_"+digest("registry", f.base())[:32])
 	if err := f.providers[0].key.Sign(el); err != nil {
 		return nil, fmt.Errorf("signing the registry: %w", err)
 	}

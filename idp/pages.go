@@ -153,11 +153,14 @@ func (p *IdP) actPush(ctx context.Context, l *Login, f form) (*Login, error) {
 var readerCommands = []string{"insert", "remove", "other", "expired", "revoked"}
 
 func (p *IdP) actCard(ctx context.Context, l *Login, f form) (*Login, error) {
+	what := f.Get("card")
 	switch {
-	case slices.Contains(readerCommands, f.Get("card")):
-		return p.PutInReader(ctx, l.ID, f.Get("card"))
-	case f.Get("card") == "end":
+	case what == "end":
 		return p.GiveUpCard(ctx, l.ID)
+	case slices.Contains(readerCommands, what) || what != "" && l.CardFirst:
+		return p.PutInReader(ctx, l.ID, what)
+	case l.CardFirst && f.Has("card"):
+		return l, &Retry{Reason: NoHolder}
 	case f.Has("puk"):
 		return p.actPUK(ctx, l, f)
 	case f.Get("pin") == "":

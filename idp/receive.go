@@ -157,7 +157,8 @@ func (p *IdP) newLogin(r *rules.Report, in Inbound) (*Login, error) {
 		ID: strings.TrimPrefix(p.newID(), "_"), IdP: p.Slug, SP: r.SP.EntityID, Browser: digest(in.Browser), Request: *facts,
 		Created: now, Deadline: now.Add(p.cfg.LoginTimeout),
 	}
-	l.note(now, StepCredentials, "request accepted")
+	p.beginWithCard(l)
+	l.note(now, l.Next(now), "request accepted")
 	return l, nil
 }
 

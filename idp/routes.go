@@ -100,7 +100,7 @@ func (p *IdP) sloLater(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *IdP) house() templates.Gestore {
-	return templates.Gestore{Slug: p.Slug, Name: p.Name, Badge: p.Initials, Address: p.cfg.BaseURL.Host + "/idp/" + p.Slug}
+	return templates.Gestore{Slug: p.Slug, Name: p.Name, Badge: p.Initials, Address: p.cfg.BaseURL.Host + "/idp/" + p.Slug, CIE: p.Kind == KindCIE}
 }
 
 func bindingName(b saml.Binding) string {

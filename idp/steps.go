@@ -40,10 +40,15 @@ const (
 	RevokedCard   Reason = "card-revoked"
 	BlockedCard   Reason = "card-blocked"
 	DeadCard      Reason = "card-dead" // PUK tries used up
-	WrongPIN      Reason = "pin"
-	WrongPUK      Reason = "puk"
-	BadNewPIN     Reason = "new-pin"
-	WrongStep     Reason = "step" // the form belongs to another step than the one that the login waits for
+
+	UnknownCard    Reason = "card-unknown"     // of another scheme
+	NotEnabledCard Reason = "card-not-enabled" // a CIE without a PIN
+	NoHolder       Reason = "card-holder"      // nobody of that name has such a card
+
+	WrongPIN  Reason = "pin"
+	WrongPUK  Reason = "puk"
+	BadNewPIN Reason = "new-pin"
+	WrongStep Reason = "step" // the form belongs to another step than the one that the login waits for
 )
 
 // Login returns a login that belongs to the browser with that cookie, or store.ErrNotFound: nobody else learns that it exists.
@@ -93,55 +98,25 @@ func (p *IdP) Password(ctx context.Context, id, username, password string) (*Log
 		return nil, err
 	}
 	right := err == nil && u.Has(p.Slug) && u.checkPassword(password)
+	var held account
+	if right {
+		if held, err = p.account(ctx, u); err != nil {
+			return nil, err
+		}
+	}
 	l, err := p.step(ctx, id, func(l *Login, now time.Time) error {
 		if !right || u.OnlySP != "" && u.OnlySP != l.SP {
 			return p.wrongTry(l, now, StepCredentials, WrongPassword)
 		}
 		l.Username, l.AuthnInstant = u.Username, now
 		l.note(now, StepCredentials, "password right: "+u.Username)
-		p.checkAccount(l, u, now)
+		p.checkAccount(l, held, now)
 		return nil
 	}, StepCredentials)
 	if err != nil || l.Next(p.now()) != StepOTP && l.Next(p.now()) != StepPush {
 		return l, err
 	}
 	return p.sendCode(ctx, l, u)
-}
-
-// checkAccount applies the state of the account, in the order 23, 20, 30 (STM-01).
-func (p *IdP) checkAccount(l *Login, u *User, now time.Time) {
-	if !u.usable(now) {
-		l.end(now, spid.IdentityBlocked, "identity "+u.Status)
-		return
-	}
-	performed, ok := l.Request.level(u.Levels)
-	if !ok || performed == spid.L2 && len(u.SecondFactors) == 0 {
-		l.end(now, spid.LevelNotHeld, "no credentials of the level asked for")
-		return
-	}
-	if !l.Request.Purpose.Accepts(u.identityType()) {
-		l.end(now, spid.WrongIdentityType, "identity of another type than the service asks for")
-		return
-	}
-	l.Performed = performed
-	if len(u.SecondFactors) > 0 {
-		l.Factor = u.SecondFactors[0]
-	} else {
-		l.SecondFactor = true // a card alone is two factors: object and PIN (LVL-03)
-	}
-	p.readyCard(l, now)
-}
-
-// identityType is that of a natural person when the record says nothing.
-func (u *User) identityType() spid.IdentityType { return cmp.Or(u.IdentityType, spid.NaturalPerson) }
-
-// usable reports whether the identity may log in at all (ACC-01..05).
-func (u *User) usable(now time.Time) bool {
-	if u.Status != "" && u.Status != "active" {
-		return false
-	}
-	expires, err := time.Parse(time.DateOnly, u.ExpirationDate)
-	return err != nil || now.Before(expires.AddDate(0, 0, 1))
 }
 
 func (p *IdP) wrongTry(l *Login, now time.Time, step Step, reason Reason) error {
@@ -164,7 +139,7 @@ func (p *IdP) Choose(ctx context.Context, id, factor string) (*Login, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(u.SecondFactors, factor) {
+	if !slices.Contains(p.factors(u), factor) {
 		return l, &Retry{Reason: NoFactor}
 	}
 	l, err = p.step(ctx, id, func(l *Login, now time.Time) error {
@@ -214,12 +189,12 @@ func (p *IdP) message(l *Login, u *User) (outbox.Message, string) {
 	m := outbox.Message{Channel: l.Factor, To: u.Mobile, User: u.Username, IdP: p.Slug, Login: l.ID, At: p.now()}
 	if l.Factor == "app" {
 		m.Subject = "Conferma l’accesso"
-		m.Text = fmt.Sprintf("Stai entrando in %s con %s (simulato). Sei tu? Conferma o rifiuta.", l.Request.Display, p.Name)
+		m.Text = fmt.Sprintf("Stai entrando in %s con %s. Sei tu? Conferma o rifiuta.", l.Request.Display, p.DisplayName())
 		return m, ""
 	}
 	code := p.digits(6)
 	m.Code = code
-	m.Text = fmt.Sprintf("%s (simulato): il tuo codice è %s. Vale %s. Non darlo a nessuno.", p.Name, code, minutes(p.cfg.OTPValidity))
+	m.Text = fmt.Sprintf("%s: il tuo codice è %s. Vale %s. Non darlo a nessuno.", p.DisplayName(), code, minutes(p.cfg.OTPValidity))
 	return m, code
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
+
+	"spidsim/internal/store"
 )
 
 const (
@@ -64,6 +66,31 @@ func (f *Federation) TOTP(ctx context.Context, username string) (TOTP, error) {
 	}
 	end := time.Unix((step+2)*totpPeriod, 0) // one step of grace after its own
 	return TOTP{Code: code, ValidFor: int(end.Sub(now).Seconds())}, nil
+}
+
+// ForgetFutureSteps takes back, for everybody, the TOTP steps that lie ahead of the clock. It is for the moment at which the operator
+// has set the simulated clock back on purpose: codes that were used in what is now the future would keep their owners out until the clock
+// comes there again. It is the one exception to SEC-55: a code used before such a move works again when its time comes. A clock of the
+// machine that jumps back by itself never gets here, and steps stay taken then.
+func (f *Federation) ForgetFutureSteps(ctx context.Context) error {
+	users, err := f.Users(ctx)
+	if err != nil {
+		return err
+	}
+	now := stepAt(f.now())
+	for _, u := range users {
+		if u.LastStep <= now+1 && u.ShownStep <= now+1 {
+			continue
+		}
+		_, err := f.users.Update(ctx, u.Username, func(u *User) error {
+			u.LastStep, u.ShownStep = min(u.LastStep, now-1), min(u.ShownStep, now-1)
+			return nil
+		})
+		if err != nil && !errors.Is(err, store.ErrNotFound) { // deleted meanwhile
+			return fmt.Errorf("TOTP steps of %s: %w", u.Username, err)
+		}
+	}
+	return nil
 }
 
 // matchTOTP returns the step that code belongs to: one step either way of the clock, or one that the simulated

@@ -11,7 +11,6 @@ import (
 	"github.com/a-h/templ"
 
 	"spidsim/internal/outbox"
-	"spidsim/internal/people"
 	"spidsim/internal/web"
 	"spidsim/saml"
 	"spidsim/spid"
@@ -134,70 +133,6 @@ func credentialProblems(a *attempt) []templates.Trouble {
 	return out
 }
 
-// pickerSize keeps the list of people beside the form short; the page of all people has the rest.
-const pickerSize = 6
-
-// picker lists people of this gestore, those that show something different first. Picking only prefills.
-func (p *IdP) picker(ctx context.Context, page ui.Page, v *templates.LoginView, picked string) error {
-	all, err := p.Users(ctx)
-	if err != nil {
-		return err
-	}
-	here := slices.DeleteFunc(all, func(u *User) bool { return !u.Has(p.Slug) })
-	v.PeopleCount = len(here)
-	for _, u := range here {
-		if u.Username == normalUsername(picked) {
-			v.Username, v.FillPassword = u.Username, u.Password
-		}
-	}
-	for _, u := range variety(here, v.Level, p.now(), pickerSize) {
-		v.People = append(v.People, u.persona(page.L(), v.Username, v.Level, p.now()))
-	}
-	return nil
-}
-
-// variety picks people of whom each shows something that the ones before do not, those whose login succeeds first.
-func variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
-	type kind struct {
-		level        spid.Level
-		ends         spid.Anomaly
-		factor, card string
-	}
-	seen := map[kind]bool{}
-	var first, rest []*User
-	for _, u := range all {
-		k := kind{level: u.Level(), ends: u.Ends(asked, now), card: u.Card}
-		if len(u.SecondFactors) > 0 {
-			k.factor = u.SecondFactors[0]
-		}
-		if seen[k] {
-			rest = append(rest, u)
-			continue
-		}
-		seen[k] = true
-		first = append(first, u)
-	}
-	slices.SortStableFunc(first, func(a, b *User) int { return a.trouble(asked, now) - b.trouble(asked, now) })
-	list := append(first, rest...)
-	return list[:min(n, len(list))]
-}
-
-// trouble orders people by how far a login of theirs gets: the least comes first.
-func (u *User) trouble(asked spid.Level, now time.Time) int {
-	t := int(u.Ends(asked, now)) * 2
-	if u.Card != "" && u.Card != people.CardOK {
-		t++
-	}
-	return t
-}
-
-func (u *User) persona(lang, picked string, asked spid.Level, now time.Time) templates.Persona {
-	return templates.Persona{
-		Username: u.Username, Name: u.fullName(), Level: u.Level(),
-		Note: u.NoteIn(lang), Ends: u.Ends(asked, now), Picked: u.Username == picked,
-	}
-}
-
 func (p *IdP) otpView(ctx context.Context, page ui.Page, l *Login, a *attempt, r *http.Request) (templ.Component, error) {
 	u, err := p.FindUser(ctx, l.Username)
 	if err != nil {
@@ -207,7 +142,7 @@ func (p *IdP) otpView(ctx context.Context, page ui.Page, l *Login, a *attempt, r
 		return templates.SecondFactor(page, p.choiceView(ctx, page, l, u)), nil
 	}
 	v := templates.OTPView{
-		Ask: p.ask(ctx, page, l), Kind: l.Factor, Person: u.fullName(), Others: others(u, l.Factor),
+		Ask: p.ask(ctx, page, l), Kind: l.Factor, Person: u.fullName(), Others: p.others(u, l.Factor),
 		MessagesURL: ui.PathMessages + "?to=" + u.Username,
 	}
 	if l.WrongTries > 0 {
@@ -281,7 +216,7 @@ func otpAttempt(v *templates.OTPView, a *attempt) {
 
 func (p *IdP) choiceView(ctx context.Context, page ui.Page, l *Login, u *User) templates.SecondFactorView {
 	v := templates.SecondFactorView{Ask: p.ask(ctx, page, l), Chosen: l.Factor}
-	for _, kind := range u.SecondFactors {
+	for _, kind := range p.factors(u) {
 		f := templates.Factor{Kind: kind}
 		if kind == "sms" {
 			f.Hint = u.Mobile
@@ -291,8 +226,9 @@ func (p *IdP) choiceView(ctx context.Context, page ui.Page, l *Login, u *User) t
 	return v
 }
 
-func others(u *User, factor string) []string {
-	return slices.DeleteFunc(slices.Clone(u.SecondFactors), func(f string) bool { return f == factor })
+// others lists the person's further second factors.
+func (p *IdP) others(u *User, factor string) []string {
+	return slices.DeleteFunc(slices.Clone(p.factors(u)), func(f string) bool { return f == factor })
 }
 
 func (u *User) fullName() string { return u.GivenName + " " + u.FamilyName }
@@ -302,7 +238,7 @@ func (p *IdP) pushView(ctx context.Context, page ui.Page, l *Login, a *attempt, 
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}
-	v := templates.PushView{Ask: p.ask(ctx, page, l), Person: u.fullName(), Others: others(u, l.Factor)}
+	v := templates.PushView{Ask: p.ask(ctx, page, l), Person: u.fullName(), Others: p.others(u, l.Factor)}
 	m, err := p.newestMessage(ctx, l)
 	if err != nil {
 		return nil, err
@@ -319,81 +255,21 @@ func (p *IdP) pushView(ctx context.Context, page ui.Page, l *Login, a *attempt, 
 	return templates.Push(page, v), nil
 }
 
-func (p *IdP) cardView(ctx context.Context, page ui.Page, l *Login, a *attempt, _ *http.Request) (templ.Component, error) {
-	u, err := p.FindUser(ctx, l.Username)
-	if err != nil {
-		return nil, fmt.Errorf("user %s: %w", l.Username, err)
-	}
-	reader, err := p.Reader(ctx, l)
-	if err != nil {
-		return nil, err
-	}
-	v := templates.CardView{Ask: p.ask(ctx, page, l), State: cardState(reader.Reason), Person: u.fullName(), Offers: offers(reader)}
-	v.Useless = reader.Own != nil && (reader.Reason == ExpiredCard || reader.Reason == RevokedCard || reader.Reason == DeadCard) && reader.Card.ID == reader.Own.ID
-	if c := reader.Card; c != nil {
-		v.Holder, v.CardID, v.PINTries, v.PUKTries = c.Holder, c.ID, c.PINTries, c.PUKTries
-		if cert, err := c.X509(); err == nil {
-			v.Expires = cert.NotAfter
-		}
-		if page.Dev() {
-			v.PIN, v.PUK = c.PIN, c.PUK
-		}
-	}
-	if a != nil {
-		v.Problems = cardProblems(a)
-	}
-	return templates.Card(page, v), nil
-}
-
-func cardState(r Reason) templates.CardState {
-	state, ok := map[Reason]templates.CardState{
-		NoCard: templates.CardEmpty, OtherCard: templates.CardOther, ExpiredCard: templates.CardExpired, RevokedCard: templates.CardRevoked,
-		BlockedCard: templates.CardBlocked, DeadCard: templates.CardDead,
-	}[r]
-	if !ok {
-		return templates.CardReady
-	}
-	return state
-}
-
-// offers lists the reader's buttons that make sense now.
-func offers(r *Reader) []string {
-	own := r.Card != nil && r.Own != nil && r.Card.ID == r.Own.ID
-	var out []string
-	if r.Own != nil && !own {
-		out = append(out, "insert")
-	}
-	if r.Card != nil {
-		out = append(out, "remove")
-	}
-	return append(out, "other", "expired", "revoked")
-}
-
-func cardProblems(a *attempt) []templates.Trouble {
-	trouble, ok := map[Reason]templates.Trouble{
-		NoCard: templates.CardMissing, WrongPIN: templates.PINWrong, WrongPUK: templates.PUKWrong, BadNewPIN: templates.NewPINMalformed,
-	}[a.Reason]
-	if a.Reason == Missing {
-		trouble, ok = templates.PINMissing, true
-	}
-	if !ok {
-		return nil // the state of the card is the whole page: expired, revoked, blocked, of another person
-	}
-	return []templates.Trouble{trouble}
-}
-
 func (p *IdP) consentView(ctx context.Context, page ui.Page, l *Login, a *attempt, _ *http.Request) (templ.Component, error) {
 	u, err := p.FindUser(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}
 	v := templates.ConsentView{Ask: p.ask(ctx, page, l), Person: u.fullName()}
-	if set, ok := p.set(ctx, l); ok {
-		v.SetIndex, v.SetName = strconv.Itoa(set.Index), set.ServiceNames.In(page.L())
-		values := u.WireValues(p.Slug)
-		for _, at := range spid.Release(set.Requested, values) {
+	set, ok := p.set(ctx, l)
+	if ok || p.Kind == KindCIE {
+		for _, at := range p.released(set, u) {
 			v.Attributes = append(v.Attributes, templates.AttributeValue{Name: at.Name, Value: at.Value})
 		}
+	}
+	if ok {
+		v.SetIndex, v.SetName = strconv.Itoa(set.Index), set.ServiceNames.In(page.L())
+		values := p.values(u)
 		for _, rq := range set.Requested {
 			if values[rq.Name] == "" {
 				v.Missing = append(v.Missing, rq.Name)

@@ -141,16 +141,21 @@ func base64Error(param, s string, err error) *IntakeError {
 	}
 }
 
-// parse builds the tree and looks at the name of its root.
+// parse builds the tree and looks at the name of its root. A parameter of another profile than SAML's own takes any.
 func (a *Arrival) parse() error {
 	root, err := Parse(a.XML, MessageLimits())
 	if err != nil {
 		return err
 	}
 	a.Root = root
-	names := []string{"AuthnRequest", "LogoutRequest"}
-	if a.Param == ParamResponse {
+	var names []string
+	switch a.Param {
+	case ParamRequest:
+		names = []string{"AuthnRequest", "LogoutRequest"}
+	case ParamResponse:
 		names = []string{"Response", "LogoutResponse"}
+	default:
+		return nil
 	}
 	for _, name := range names {
 		if Is(root, NSProtocol, name) {

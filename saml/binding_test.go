@@ -493,3 +493,15 @@ func TestRedirectURLKeepsTheQueryOfTheAddress(t *testing.T) {
 		}
 	}
 }
+
+// A parameter of another profile, as Result of the assisted procedure, carries any root.
+func TestParsePostOfAnotherProfile(t *testing.T) {
+	t.Parallel()
+	a, err := ParsePost("Result", postForm("Result", []byte("<x/>")))
+	if err != nil || a.Root == nil || a.Root.Tag != "x" {
+		t.Errorf("got %+v, %v", a, err)
+	}
+	if _, err := ParsePost("Result", postForm(ParamResponse, []byte("<x/>"))); err == nil {
+		t.Error("SAMLResponse is taken for it")
+	}
+}

@@ -195,7 +195,7 @@ func (s *scanner) same(a, b xml.Name) bool {
 }
 
 // identifiers holds SEC-15: whatever is called "id" is the unprefixed ID, an NCName, and unique. See the package
-// comment for the two exceptions: Id of XML Signature, and the shape of the root's ID.
+// comment for the two exceptions: Id of XML Signature and XML Encryption, and the shape of the root's ID.
 func (s *scanner) identifiers(t xml.StartElement) error {
 	for i := range t.Attr {
 		a := &t.Attr[i]
@@ -218,7 +218,7 @@ func (s *scanner) spelt(element, attribute xml.Name) bool {
 	}
 	if attribute.Local == "Id" {
 		ns, _ := s.resolve(element.Space)
-		return ns == NSSignature
+		return ns == NSSignature || ns == NSEncryption
 	}
 	return attribute.Local == "ID"
 }

@@ -174,6 +174,7 @@ func TestParseRefuses(t *testing.T) {
 		"an ID of 256 octets is taken":                 {`<a ID="_` + strings.Repeat("x", 255) + `"/>`, taken},
 		"an ID of 257 octets is refused":               {`<a ID="_` + strings.Repeat("x", 256) + `"/>`, outcome{StageLimit, "SEC-15"}},
 		"Id on an element of XML Signature is taken":   {`<a><ds:Signature xmlns:ds="` + NSSignature + `" Id="Signature1"/></a>`, taken},
+		"Id on an element of XML Encryption is taken":  {`<a><e:EncryptedData xmlns:e="` + NSEncryption + `" Id="_1"/></a>`, taken},
 		"Id of XML Signature equal to an ID is not":    {`<a ID="_1"><ds:Signature xmlns:ds="` + NSSignature + `" Id="_1"/></a>`, id},
 		"id on an element of XML Signature is not":     {`<a><ds:Signature xmlns:ds="` + NSSignature + `" id="_1"/></a>`, id},
 		"Id on an element that only looks so is not":   {`<a><ds:Signature xmlns:ds="urn:x:1" Id="_1"/></a>`, id},

@@ -188,7 +188,7 @@ func (s *SP) judge(ctx context.Context, a *answer) (*rules.Report, error) {
 		Now: a.at, Window: s.cfg.Skew, SP: s.descriptor, ACS: s.acsURL(), Request: a.request,
 	}
 	if a.idp != nil {
-		subject.IdP = a.idp.descriptor
+		subject.IdP, subject.CIE = a.idp.descriptor, a.idp.CIE
 		subject.Consumed = func(id string) bool {
 			seen, err := s.records.seen(ctx, a.idp.descriptor.EntityID, id)
 			if err != nil {

@@ -176,14 +176,14 @@ func seal(t testing.TB, el *etree.Element, how signing) []byte {
 // portal is a running service provider with two identity providers that it trusts.
 type portal struct {
 	*sp.SP
-	url       string
-	clock     *clock
-	db        *store.DB
-	idp, alfa *fakeIdP
-	sets      []saml.AttributeConsumingService
-	server    *httptest.Server
-	key       *saml.Key
-	mode      string
+	url            string
+	clock          *clock
+	db             *store.DB
+	idp, alfa, cie *fakeIdP
+	sets           []saml.AttributeConsumingService
+	server         *httptest.Server
+	key            *saml.Key
+	mode           string
 }
 
 func newPortal(t testing.TB) *portal { return newPortalOn(t, "memory:", new(clock)) }
@@ -198,7 +198,7 @@ func newPortalOn(t testing.TB, storeURL string, c *clock) *portal {
 	p.db = db
 	p.server = httptest.NewUnstartedServer(nil)
 	p.url = "http://" + p.server.Listener.Addr().String()
-	p.idp, p.alfa = newFakeIdP(t, "prova", c), newFakeIdP(t, "alfa", c)
+	p.idp, p.alfa, p.cie = newFakeIdP(t, "prova", c), newFakeIdP(t, "alfa", c), newFakeIdP(t, "cie", c)
 	p.key = portalKey(t, p.url)
 	p.start(t)
 	t.Cleanup(func() { p.server.Close(); p.db.Close() })
@@ -213,6 +213,7 @@ func (p *portal) start(t testing.TB) {
 		{Slug: "prova", Name: "Gestore di prova", Metadata: p.idp.metadata},
 		{Slug: "alfa", Name: "Gestore Alfa", Metadata: p.alfa.metadata},
 		{Slug: "chiuso", Name: "Gestore Chiuso", Off: "in manutenzione", Metadata: p.alfa.metadata},
+		{Slug: "cie", Name: "CIE id", CIE: true, Metadata: p.cie.metadata},
 	}
 	var err error
 	p.SP, err = sp.New(sp.Config{BaseURL: base, Key: p.key, Store: p.db, Now: p.clock.now, Log: logger(t), Mode: p.mode,

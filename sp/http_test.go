@@ -273,6 +273,22 @@ func TestTheHomePageListsTheGestori(t *testing.T) {
 	}
 }
 
+// UX-24: the CIE has a button of its own, yet a login may be asked of it.
+func TestUX24TheCIEIsNotInTheAccessButton(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	b := p.browser(t)
+	page := b.get("/?order=stable")
+	if strings.Contains(page.body, "idp-cie") || strings.Contains(b.get("/", "Accept", "application/json").body, "cie") {
+		t.Errorf("the CIE is offered as a gestore: %s", text(page.body))
+	}
+	for _, level := range []string{"1", "2", "3"} {
+		if page := b.get("/spid/login?idp=cie&level=" + level); page.StatusCode != http.StatusOK || !strings.Contains(page.body, p.cie.entityID+"/sso/post") {
+			t.Errorf("level %s: status %d, no request for the CIE", level, page.StatusCode)
+		}
+	}
+}
+
 func TestAddressesAndMethods(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)

@@ -78,13 +78,13 @@ func (s *SP) home(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if web.WantsJSON(r) {
-		web.JSON(w, http.StatusOK, s.homeAnswer(list))
+		web.JSON(w, http.StatusOK, s.homeAnswer(listed(list)))
 		return
 	}
 	page := s.page(r)
 	view := templates.SPHomeView{
 		Portal: s.portal(r), Action: pathLogin, Level: spid.L2, Binding: "post", Comparison: string(spid.Minimum), Set: "0",
-		Gestori: s.gestori(page, list), Sets: s.sets(page), LoggedOut: r.URL.Query().Get("left") == "yes",
+		Gestori: s.gestori(page, listed(list)), Sets: s.sets(page), LoggedOut: r.URL.Query().Get("left") == "yes",
 	}
 	if r.URL.Query().Get("order") != "stable" { // UX-22: no gestore is first by right
 		rand.Shuffle(len(view.Gestori), func(i, j int) { view.Gestori[i], view.Gestori[j] = view.Gestori[j], view.Gestori[i] })

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,7 +21,13 @@ type Provider struct {
 	Name     string // "Gestore di prova"
 	Badge    string // initials, "GP"; may be ""
 	Off      string // why it takes no logins now, for people; "" = it does (UX-23)
+	CIE      bool   // the identity provider of the CIE: it answers, but is none of the access button's list (UX-24)
 	Metadata []byte // signed EntityDescriptor, XML
+}
+
+// listed leaves out what the SPID access button does not offer: the CIE has a button of its own (UX-24).
+func listed(all []Provider) []Provider {
+	return slices.DeleteFunc(slices.Clone(all), func(p Provider) bool { return p.CIE })
 }
 
 // gestore is a Provider whose metadata was read and verified.

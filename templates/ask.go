@@ -9,7 +9,7 @@ import (
 
 // house is the frame of a login's page.
 func (g Gestore) house(title, step, service string) ui.House {
-	return ui.House{Kind: ui.HouseGestore, Title: title, Step: step, Name: g.Name, Badge: g.Badge, Address: g.Address, Service: service}
+	return ui.House{Kind: ui.HouseGestore, Title: title, Step: step, Name: g.Name, Badge: g.Badge, Address: g.Address, Service: service, IsCard: g.CIE}
 }
 
 // troubles says which field each problem belongs to and which text it has.
@@ -32,6 +32,7 @@ var troubles = map[Trouble]struct{ field, key string }{
 	PUKMissing:       {"puk", "trouble.puk-missing"},
 	PUKWrong:         {"puk", "trouble.puk-wrong"},
 	NewPINMalformed:  {"new_pin", "trouble.new-pin-malformed"},
+	HolderUnknown:    {"card", "trouble.card-holder"},
 	ConsentMissing:   {"", "trouble.consent-missing"},
 }
 
@@ -192,4 +193,12 @@ func levelUse(p ui.Page, l spid.Level) string {
 		return p.T("level.use.2")
 	}
 	return p.T("level.use.3")
+}
+
+// heading is the title of the first page: of a gestore, or of the CIE.
+func (v LoginView) heading() string {
+	if v.Gestore.CIE {
+		return "cie.title"
+	}
+	return "login.title"
 }

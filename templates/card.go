@@ -20,6 +20,27 @@ var faults = map[CardState]struct{ title, words, stamp string }{
 	CardRevoked: {"card.revoked.title", "card.revoked.words", "card.stamp.revoked"},
 	CardOther:   {"card.other.title", "card.other.words", ""},
 	CardUnknown: {"card.unknown.title", "card.unknown.words", "card.stamp.unknown"},
+
+	CardNotEnabled: {"card.not-enabled.title", "card.not-enabled.words", "card.stamp.not-enabled"},
+}
+
+// cieFaults are the words where those of a gestore would be wrong: they speak of a password, or of a gestore.
+var cieFaults = map[CardState]string{
+	CardRevoked: "cie.revoked.words", CardUnknown: "cie.unknown.words", CardExpired: "cie.expired.words", CardDead: "cie.dead.words",
+}
+
+func (v CardView) faultWords(p ui.Page) string {
+	if key, ok := cieFaults[v.State]; ok && v.First {
+		return p.T(key)
+	}
+	return p.T(faults[v.State].words)
+}
+
+func (v CardView) heading() string {
+	if v.First {
+		return "cie.title"
+	}
+	return "card.title"
 }
 
 // reader is the drawing for the state.
@@ -56,4 +77,18 @@ type cardButton struct{ value, key string }
 var cardButtons = []cardButton{
 	{"insert", "card.do.insert"}, {"remove", "card.do.remove"}, {"other", "card.do.other"},
 	{"expired", "card.do.expired"}, {"revoked", "card.do.revoked"},
+}
+
+// cardNotes are short words for the state of a card in lists.
+var cardNotes = map[string]string{
+	"expired": "card.note.expired", "revoked": "card.note.revoked", "blocked": "card.note.blocked", "dead": "card.note.dead",
+	"not-enabled": "card.note.not-enabled",
+}
+
+// CardNote says in the language of the page what is wrong with a card in that state, "" when nothing is.
+func CardNote(p ui.Page, state string) string {
+	if key, ok := cardNotes[state]; ok {
+		return p.T(key)
+	}
+	return ""
 }

@@ -77,6 +77,15 @@ func TestTablesOfTextsAreInTheCatalogue(t *testing.T) {
 	for _, b := range cardButtons {
 		keys = append(keys, b.key)
 	}
+	for _, c := range cnsTroubles {
+		keys = append(keys, c.title, c.words)
+	}
+	for _, key := range cardNotes {
+		keys = append(keys, key)
+	}
+	for _, key := range cieFaults {
+		keys = append(keys, key)
+	}
 	for _, e := range []Ended{EndedDone, EndedReady, EndedTimeout, EndedUnknown} {
 		keys = append(keys, endedKey(e), endedWords(e))
 	}
@@ -308,7 +317,7 @@ func TestStepsAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"login": "credentials", "factor": "otp", "otp": "otp", "push": "push", "card": "card", "consent": "consent", "autopost": "done",
-		"refused": "error", "expired": "error", "problem": "error", "sp-error": "error", "sp-home": "start", "sp-user": "user",
+		"refused": "error", "expired": "error", "problem": "error", "cns": "error", "sp-error": "error", "sp-home": "start", "sp-user": "user",
 	}
 	for _, s := range Gallery() {
 		d := parsePage(t, renderSample(t, s, ui.Italian))

@@ -13,6 +13,7 @@ type Gestore struct {
 	Name    string // "Gestore di prova"; "(simulato)" is added by the pages (UX-32)
 	Badge   string // initials; made from Name when empty
 	Address string // host and path that the strip under the header shows, "localhost:8088/idp/prova"
+	CIE     bool   // the identity provider of the CIE, whose pages do not speak of SPID
 }
 
 // Ask is what all steps of a login share: who asks whom for what.
@@ -65,6 +66,7 @@ const (
 	PUKMissing       Trouble = "puk-missing"
 	PUKWrong         Trouble = "puk-wrong"
 	NewPINMalformed  Trouble = "new-pin-malformed" // not eight digits
+	HolderUnknown    Trouble = "card-holder"       // nobody of that name has a CIE, or no name was written
 	ConsentMissing   Trouble = "consent-missing"
 )
 
@@ -153,19 +155,21 @@ type CardState string
 
 // States of the level-3 page.
 const (
-	CardEmpty     CardState = "empty"     // nothing in the reader
-	CardReady     CardState = "ready"     // asks for the PIN (also after a wrong one: Problems)
-	CardBlocked   CardState = "blocked"   // three wrong PINs: asks for PUK and new PIN
-	CardDead      CardState = "dead"      // PUK exhausted as well
-	CardUnblocked CardState = "unblocked" // PUK accepted: asks for the new PIN
-	CardExpired   CardState = "expired"
-	CardRevoked   CardState = "revoked"
-	CardOther     CardState = "other"   // it belongs to another person
-	CardUnknown   CardState = "unknown" // not issued by this gestore's CA
+	CardEmpty      CardState = "empty"     // nothing in the reader
+	CardReady      CardState = "ready"     // asks for the PIN (also after a wrong one: Problems)
+	CardBlocked    CardState = "blocked"   // three wrong PINs: asks for PUK and new PIN
+	CardDead       CardState = "dead"      // PUK exhausted as well
+	CardUnblocked  CardState = "unblocked" // PUK accepted: asks for the new PIN
+	CardExpired    CardState = "expired"
+	CardRevoked    CardState = "revoked"
+	CardOther      CardState = "other"       // it belongs to another person
+	CardUnknown    CardState = "unknown"     // not issued by this gestore's CA, or a card of another scheme
+	CardNotEnabled CardState = "not-enabled" // a CIE without a PIN for use online
 )
 
 // CardView is the page of the physical token (OSC-25, SCR-06); data-step "card".
 // Form fields: pin, or puk and new_pin; the reader posts card=insert|remove|other|expired|revoked; card=end gives up; cancel=yes.
+// With First the card says who logs in, with no password before it (CIE-08): card=USERNAME puts that person's card in.
 type CardView struct {
 	Ask
 	State    CardState
@@ -178,6 +182,9 @@ type CardView struct {
 	Useless  bool      // the person's own card can never be used again: card=end goes back to the service with nr23
 	PIN, PUK string    // of the test card, shown in dev mode; "" = not shown
 	Offers   []string  // values of the reader's buttons that make sense now: "insert", "remove", "other", "expired", "revoked"
+	First    bool      // the CIE: nobody is known yet
+	Typed    string    // name that was written when it had no card
+	People   []Persona // whose cards may be put in, for a button each; First only
 }
 
 // AttributeValue is one attribute with its value, as on the wire.

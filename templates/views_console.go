@@ -103,11 +103,18 @@ type PersonRow struct {
 	EnrolURL           string // page with the QR code
 	Phone, Email       string
 	CardID, PIN, PUK   string
-	CardNote           string // "expired", "revoked", "" in the page's language
-	Status             string // "active", "suspended", "revoked", "expired"
-	Kind               string // type of identity, in the page's language; "" = natural person
-	Note               string // what the person is for, in the page's language
+	CardNote           string     // "expired", "revoked", "" in the page's language
+	More               []MoreCard // CIE and CNS
+	Status             string     // "active", "suspended", "revoked", "expired"
+	Kind               string     // type of identity, in the page's language; "" = natural person
+	Note               string     // what the person is for, in the page's language
 	Ends               spid.Anomaly
+}
+
+// MoreCard is a card beside the token of level 3.
+type MoreCard struct {
+	Name, ID, PIN, PUK string
+	Note               string // what is wrong with it, in the page's language; "" = nothing
 }
 
 // PeopleView lists the test people.

@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"spidsim/idp"
+	"spidsim/internal/clock"
 	"spidsim/internal/outbox"
 	"spidsim/internal/web"
 	"spidsim/templates/ui"
@@ -22,8 +23,9 @@ type Config struct {
 	BaseURL    string         // of the identity providers, no trailing slash: "http://localhost:8088"
 	PortalURL  string         // of the sample service provider; "" when there is none
 	Version    string
-	Started    time.Time        // zero is the moment of New
+	Started    time.Time        // by the real clock; zero is the moment of New
 	Now        func() time.Time // nil is time.Now
+	Clock      *clock.Keeper    // moved at /api/v1/clock; nil leaves that address out
 	Log        *slog.Logger     // nil discards
 
 	AllowRemoteFetch bool     // metadata may be fetched from public addresses (D-10)
@@ -55,7 +57,7 @@ func New(cfg Config) *Admin {
 		cfg.Now = time.Now
 	}
 	if cfg.Started.IsZero() {
-		cfg.Started = cfg.Now()
+		cfg.Started = time.Now()
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -82,6 +84,8 @@ func (a *Admin) api(t table) {
 	t.guarded("/api/v1/users", methods{get: a.listUsers, post: a.createUser})
 	t.guarded("/api/v1/users/{username}", methods{get: a.getUser, put: a.putUser, patch: a.patchUser, del: a.deleteUser})
 	t.guarded("/api/v1/users/{username}/totp", methods{get: a.getTOTP})
+	t.guarded("/api/v1/users/{username}/cns.p12", methods{get: a.getCNS(".p12", "application/x-pkcs12", cnsPKCS12)})
+	t.guarded("/api/v1/users/{username}/cns.pem", methods{get: a.getCNS(".pem", "application/x-pem-file", cnsPEM)})
 
 	t.guarded("/api/v1/cards", methods{get: a.listCards})
 	t.guarded("/api/v1/cards/{card}", methods{get: a.getCard})
@@ -102,6 +106,10 @@ func (a *Admin) api(t table) {
 
 	t.guarded("/api/v1/exchanges", methods{get: a.listExchanges})
 	t.guarded("/api/v1/exchanges/{exchange}", methods{get: a.getExchange})
+	if a.cfg.Clock != nil {
+		t.guarded("/api/v1/clock", methods{get: a.getClock, put: a.putClock, del: a.resetClock})
+		t.guarded("/api/v1/clock/advance", methods{post: a.advanceClock})
+	}
 	t.missing("/api/")
 }
 

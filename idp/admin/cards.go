@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/pem"
@@ -39,7 +40,7 @@ func (a *Admin) cardItem(c *idp.Card) (CardItem, error) {
 		return CardItem{}, fmt.Errorf("certificate of card %s: %w", c.ID, err)
 	}
 	return CardItem{
-		ID: c.ID, Username: c.Username, Holder: c.Holder, State: c.State(a.now()), Inserted: c.Inserted, PIN: c.PIN, PUK: c.PUK,
+		ID: c.ID, Kind: cmp.Or(string(c.Kind), "spid"), Username: c.Username, Holder: c.Holder, State: c.State(a.now()), Inserted: c.Inserted, PIN: c.PIN, PUK: c.PUK,
 		PINTries: c.PINTries, PUKTries: c.PUKTries, NotBefore: cert.NotBefore.UTC(), NotAfter: cert.NotAfter.UTC(), Certificate: pemOf(c),
 	}, nil
 }
@@ -161,6 +162,8 @@ func cardProblem(err error) error {
 		return refuse(http.StatusConflict, "", "the card is blocked: unblock it with the PUK")
 	case idp.DeadCard:
 		return refuse(http.StatusConflict, "", "the card is dead: the tries of its PUK are used up")
+	case idp.NotEnabledCard:
+		return refuse(http.StatusConflict, "", "the CIE is not enabled for use online: it has no PIN yet")
 	case idp.NoCard:
 		return refuse(http.StatusConflict, "", "the card is not in the reader: insert it")
 	}

@@ -142,19 +142,19 @@ func wantProblem(t *testing.T, w *httptest.ResponseRecorder, status int) problem
 	return p
 }
 
-// clock is a time that a test sets.
-type clock struct {
+// handClock is a time that a test sets.
+type handClock struct {
 	mu sync.Mutex
 	t  time.Time
 }
 
-func (c *clock) now() time.Time {
+func (c *handClock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.t
 }
 
-func (c *clock) add(d time.Duration) {
+func (c *handClock) add(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.t = c.t.Add(d)

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"time"
 
 	"spidsim/internal/web"
 )
@@ -30,7 +31,7 @@ func (a *Admin) readyz(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *Admin) health(status string) Health {
-	return Health{Status: status, Version: a.cfg.Version, Uptime: max(0, int(a.now().Sub(a.cfg.Started).Seconds()))}
+	return Health{Status: status, Version: a.cfg.Version, Uptime: max(0, int(time.Since(a.cfg.Started).Seconds()))}
 }
 
 func (a *Admin) countServices(r *http.Request) (int, error) {

@@ -27,7 +27,7 @@ func (s *surface) send(t *testing.T, m outbox.Message) *outbox.Message {
 
 func TestListMessages(t *testing.T) {
 	t.Parallel()
-	c := &clock{t: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)}
+	c := &handClock{t: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)}
 	s := start(t, nil, idptest.Clock(c.now))
 	for i := range 3 {
 		s.send(t, outbox.Message{Channel: outbox.SMS, To: "+39 399 000 0003", User: "ada", Text: "codice", Code: fmt.Sprint(i), IdP: "prova", Login: "l1"})

@@ -29,7 +29,9 @@ type User struct {
 	SecondFactors []string          `json:"second_factors"` // "totp", "sms", "app"
 	TOTPSecret    string            `json:"totp_secret"`    // base32; "" without the factor totp
 	OTPAuthURL    string            `json:"otpauth_url"`    // for an authenticator app; "" without the factor totp
-	Card          *UserCard         `json:"card"`           // null without one
+	Card          *UserCard         `json:"card"`           // of level 3; null without one
+	CIE           *UserCard         `json:"cie"`            // null without one
+	CNS           *UserCard         `json:"cns"`            // null without one
 	Status        string            `json:"status"`         // "active", "suspended", "revoked", "expired", "locked"
 	IdentityType  int               `json:"identity_type"`  // 1 natural person, 2 legal person, 3 and 4 professional use
 	Note          string            `json:"note"`           // Italian: what the person is good for
@@ -39,12 +41,12 @@ type User struct {
 	Attributes    map[string]string `json:"attributes"` // as they stand on the wire at prova
 }
 
-// UserCard is the level-3 card within User.
+// UserCard is a card within User.
 type UserCard struct {
 	ID       string `json:"id"` // number on the card
 	PIN      string `json:"pin"`
 	PUK      string `json:"puk"`
-	State    string `json:"state"` // "ok", "expired", "revoked", "blocked", "dead"
+	State    string `json:"state"` // "ok", "expired", "revoked", "blocked", "dead"; of a CIE also "not-enabled"
 	Inserted bool   `json:"inserted"`
 }
 
@@ -73,6 +75,8 @@ type NewUser struct {
 	SecondFactors  []string        `json:"second_factors"`
 	TOTPSecret     string          `json:"totp_secret"` // base32 of 10 to 64 octets; "" makes one, or keeps the one there is
 	Card           string          `json:"card"`        // state in which it is issued: "ok", "expired", "revoked", "blocked"
+	CIE            string          `json:"cie"`         // as card, or "not-enabled"; "" is none
+	CNS            string          `json:"cns"`         // as card; "" is none
 	Status         string          `json:"status"`
 	Note           string          `json:"note"`
 	NoteEn         string          `json:"note_en"`
@@ -110,12 +114,13 @@ type TOTPCode struct {
 	ValidFor int    `json:"valid_for"` // seconds
 }
 
-// CardItem is a level-3 card.
+// CardItem is a card: the token of level 3, a CIE or a CNS.
 type CardItem struct {
-	ID          string    `json:"id"` // number on the card
+	ID          string    `json:"id"`   // number on the card
+	Kind        string    `json:"kind"` // "spid", "cie", "cns"
 	Username    string    `json:"username"`
 	Holder      string    `json:"holder"` // name on the card
-	State       string    `json:"state"`  // "ok", "expired", "revoked", "blocked", "dead"
+	State       string    `json:"state"`  // "ok", "expired", "revoked", "blocked", "dead", "not-enabled"
 	Inserted    bool      `json:"inserted"`
 	PIN         string    `json:"pin"`
 	PUK         string    `json:"puk"`
@@ -159,6 +164,38 @@ type Message struct {
 	Code    string    `json:"code"` // the code in the text alone
 	At      time.Time `json:"at"`
 	Answer  string    `json:"answer"` // of app messages: "approve", "deny", "" while open
+}
+
+// Clock is the simulated date (ONB-02).
+type Clock struct {
+	Now     time.Time     `json:"now"`
+	Rome    string        `json:"rome"` // now as clocks in Italy show it, RFC 3339 with their offset
+	Date    string        `json:"date"` // the day that it is in Italy, "2020-10-15": dated rules go by it
+	Frozen  bool          `json:"frozen"`
+	Offset  int64         `json:"offset"` // seconds ahead of the real time, negative behind it
+	Moved   bool          `json:"moved"`  // it shows anything but the real time
+	Presets []ClockPreset `json:"presets"`
+}
+
+// ClockPreset is a date on which the rules change.
+type ClockPreset struct {
+	Name   string   `json:"name"` // value of now in SetClock: "2020-10-01", "today"
+	Date   string   `json:"date"` // that of the real time for "today"
+	What   string   `json:"what"` // Italian: what changes
+	WhatEn string   `json:"what_en"`
+	Rules  []string `json:"rules"` // ids of the rules that begin or end then
+}
+
+// SetClock is the body of PUT clock; one of the two members may be left out.
+type SetClock struct {
+	Now    string `json:"now"`    // "2020-10-15" (ten o'clock in Italy), RFC 3339, "today"; "" stays at what the clock shows
+	Frozen bool   `json:"frozen"` // the clock stands still; false lets it run
+}
+
+// AdvanceClock is the body of POST clock/advance: one of the two.
+type AdvanceClock struct {
+	By   string `json:"by"`   // length of time, "24h", "-90m"
+	Days int    `json:"days"` // to the same hour in Italy that many days later, negative earlier
 }
 
 // ServiceProvider is a registered service provider.

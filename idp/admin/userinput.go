@@ -34,7 +34,7 @@ func (a *Admin) keep(ctx context.Context, body NewUser, replace bool) (u *idp.Us
 		err = &web.Error{Status: http.StatusConflict, Problem: web.Problem{
 			Code: "exists", Field: "username", Found: p.Username, Detail: "there is a user of that name: add ?replace=true, or use PUT"}}
 	case err == nil:
-		u, err = a.replace(ctx, p, old.Card)
+		u, err = a.replace(ctx, p, old.Person)
 	}
 	if err == nil && secret != "" && secret != u.TOTPSecret {
 		u, err = a.fed.UpdateUser(ctx, p.Username, func(u *idp.User) error {
@@ -48,30 +48,31 @@ func (a *Admin) keep(ctx context.Context, body NewUser, replace bool) (u *idp.Us
 	return u, created, err
 }
 
-func (a *Admin) replace(ctx context.Context, p people.Person, card string) (*idp.User, error) {
+func (a *Admin) replace(ctx context.Context, p, before people.Person) (*idp.User, error) {
 	u, err := a.fed.UpdateUser(ctx, p.Username, func(u *idp.User) error { u.Person, u.Source = p, "api"; return nil })
 	if err != nil {
 		return nil, err
 	}
-	return a.fitCard(ctx, u, card)
+	return u, a.fitCards(ctx, u, before)
 }
 
-// fitCard gives the person the card that the record speaks of now: when that is another one than before, the old card goes and
-// a new one is issued. Authenticator and used codes stay. A card that was blocked or revoked since stays as it is.
-func (a *Admin) fitCard(ctx context.Context, u *idp.User, before string) (*idp.User, error) {
-	if u.Card == before {
-		return u, nil
+// fitCards gives the person the cards that the record speaks of now: one that is another than before goes and a new one is
+// issued. A card that was blocked or revoked since stays as it is.
+func (a *Admin) fitCards(ctx context.Context, u *idp.User, before people.Person) error {
+	for _, c := range []struct {
+		kind     idp.CardKind
+		was, now string
+	}{
+		{idp.TokenCard, before.Card, u.Card}, {idp.CIECard, before.CIE, u.CIE}, {idp.CNSCard, before.CNS, u.CNS},
+	} {
+		if c.was == c.now {
+			continue
+		}
+		if err := a.fed.ReissueCard(ctx, u, c.kind); err != nil {
+			return err
+		}
 	}
-	if err := a.fed.DeleteUser(ctx, u.Username); err != nil {
-		return nil, err
-	}
-	if _, err := a.fed.AddPerson(ctx, u.Person, u.Source, true); err != nil {
-		return nil, err
-	}
-	return a.fed.UpdateUser(ctx, u.Username, func(n *idp.User) error {
-		n.TOTPSecret, n.LastStep, n.ShownStep = u.TOTPSecret, u.LastStep, u.ShownStep
-		return nil
-	})
+	return nil
 }
 
 // read checks the body of POST and PUT.
@@ -105,7 +106,7 @@ func (n NewUser) person() (people.Person, error) {
 		Username: normal(n.Username), Password: n.Password, GivenName: n.GivenName, FamilyName: n.FamilyName, FiscalCode: code,
 		Sex: n.Sex, Born: n.Born, BirthPlace: n.BirthPlace, BirthCounty: n.BirthCounty, Email: n.Email, Mobile: n.Mobile,
 		IDCard: n.IDCard, DigitalAddress: n.DigitalAddress, ExpirationDate: n.ExpirationDate, IdentityType: spid.IdentityType(n.IdentityType),
-		Levels: n.Levels, IdPs: n.IdPs, SecondFactors: n.SecondFactors, Card: n.Card, Status: n.Status,
+		Levels: n.Levels, IdPs: n.IdPs, SecondFactors: n.SecondFactors, Card: n.Card, CIE: n.CIE, CNS: n.CNS, Status: n.Status,
 		Note: n.Note, NoteEnglish: n.NoteEn, Values: n.Attributes,
 	}
 	if d := n.Domicile; d != nil {
@@ -162,14 +163,14 @@ func checked(p people.Person, err error) (people.Person, error) {
 
 // cardHolder says what is missing to print a card, for those who get one.
 func cardHolder(p people.Person) error {
-	if p.Card == "" {
+	if p.Card+p.CIE+p.CNS == "" {
 		return nil
 	}
 	for _, m := range []struct{ field, value string }{
 		{"given_name", p.GivenName}, {"family_name", p.FamilyName}, {"fiscal_code", string(p.FiscalCode)},
 	} {
 		if strings.TrimSpace(m.value) == "" {
-			return web.Unprocessable(m.field, m.field+" is empty, want it for the card of level 3")
+			return web.Unprocessable(m.field, m.field+" is empty, want it for the card")
 		}
 	}
 	return nil

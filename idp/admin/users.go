@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"spidsim/idp"
+	"spidsim/internal/people"
 	"spidsim/internal/store"
 	"spidsim/internal/web"
 	"spidsim/spid"
@@ -69,20 +70,26 @@ func matches(u *idp.User, search string) bool {
 	return true
 }
 
-func (a *Admin) cardsByUser(ctx context.Context) (map[string]*idp.Card, error) {
+// userCards are the cards of one person, by kind.
+type userCards map[idp.CardKind]*idp.Card
+
+func (a *Admin) cardsByUser(ctx context.Context) (map[string]userCards, error) {
 	all, err := a.fed.Cards(ctx)
 	if err != nil {
 		return nil, err
 	}
-	byUser := make(map[string]*idp.Card, len(all))
+	byUser := map[string]userCards{}
 	for _, c := range all {
-		byUser[c.Username] = c
+		if byUser[c.Username] == nil {
+			byUser[c.Username] = userCards{}
+		}
+		byUser[c.Username][c.Kind] = c
 	}
 	return byUser, nil
 }
 
-// userItem describes a person; c is the person's card or nil.
-func (a *Admin) userItem(u *idp.User, c *idp.Card) (User, error) {
+// userItem describes a person with the cards that the person has.
+func (a *Admin) userItem(u *idp.User, cards userCards) (User, error) {
 	out := User{
 		Username: u.Username, Password: u.Password, GivenName: u.GivenName, FamilyName: u.FamilyName, FiscalCode: string(u.FiscalCode),
 		Email: u.Email, Mobile: u.Mobile, Levels: orEmpty(u.Levels), IdPs: orEmpty(u.IdPs), SecondFactors: orEmpty(u.SecondFactors),
@@ -96,10 +103,15 @@ func (a *Admin) userItem(u *idp.User, c *idp.Card) (User, error) {
 		}
 		out.TOTPSecret, out.OTPAuthURL = u.TOTPSecret, link
 	}
-	if c != nil {
-		out.Card = &UserCard{ID: c.ID, PIN: c.PIN, PUK: c.PUK, State: c.State(a.now()), Inserted: c.Inserted}
-	}
+	out.Card, out.CIE, out.CNS = a.userCard(cards[idp.TokenCard]), a.userCard(cards[idp.CIECard]), a.userCard(cards[idp.CNSCard])
 	return out, nil
+}
+
+func (a *Admin) userCard(c *idp.Card) *UserCard {
+	if c == nil {
+		return nil
+	}
+	return &UserCard{ID: c.ID, PIN: c.PIN, PUK: c.PUK, State: c.State(a.now()), Inserted: c.Inserted}
 }
 
 // orEmpty makes an empty list of none: JSON then has [] and not null.
@@ -132,11 +144,15 @@ func (a *Admin) answerUser(w http.ResponseWriter, r *http.Request, status int, u
 }
 
 func (a *Admin) describe(ctx context.Context, u *idp.User) (User, error) {
-	card, err := a.fed.FindCard(ctx, u.Username)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return User{}, err
+	cards := userCards{}
+	for _, kind := range []idp.CardKind{idp.TokenCard, idp.CIECard, idp.CNSCard} {
+		c, err := a.fed.CardOf(ctx, u.Username, kind)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return User{}, err
+		}
+		cards[kind] = c
 	}
-	return a.userItem(u, card)
+	return a.userItem(u, cards)
 }
 
 func (a *Admin) deleteUser(w http.ResponseWriter, r *http.Request) {
@@ -255,9 +271,9 @@ func (a *Admin) patchUser(w http.ResponseWriter, r *http.Request) {
 	}
 	a.users.Lock()
 	defer a.users.Unlock()
-	card := ""
+	var before people.Person
 	u, err := a.fed.UpdateUser(r.Context(), segment(r, "username"), func(u *idp.User) error {
-		card = u.Card
+		before = u.Person
 		p, err := checked(body.onto(u.Person))
 		if err == nil {
 			u.Person = p
@@ -265,7 +281,7 @@ func (a *Admin) patchUser(w http.ResponseWriter, r *http.Request) {
 		return err
 	})
 	if err == nil {
-		u, err = a.fitCard(r.Context(), u, card)
+		err = a.fitCards(r.Context(), u, before)
 	}
 	if err == nil {
 		a.log.Info("user changed", "user", u.Username, "status", u.Status)

@@ -324,7 +324,7 @@ func TestDeleteUser(t *testing.T) {
 
 func TestGetTOTP(t *testing.T) {
 	t.Parallel()
-	c := &clock{t: time.Date(2026, 11, 24, 10, 0, 7, 0, time.UTC)}
+	c := &handClock{t: time.Date(2026, 11, 24, 10, 0, 7, 0, time.UTC)}
 	s := start(t, func(cfg *Config) { cfg.Now = c.now }, idptest.Clock(c.now))
 	want(t, s.do(t, call{method: "POST", path: "/api/v1/users", body: ada}), http.StatusCreated, nil)
 	var code TOTPCode

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +49,7 @@ func (a *Admin) gestoreName(slug string) string {
 	return slug
 }
 
-func (a *Admin) personRow(page ui.Page, u *idp.User, c *idp.Card) templates.PersonRow {
+func (a *Admin) personRow(page ui.Page, u *idp.User, cards userCards) templates.PersonRow {
 	row := templates.PersonRow{
 		Username: u.Username, Password: u.Password, Name: u.Name(), FiscalCode: string(u.FiscalCode), Born: u.Born,
 		SecondFactors: u.SecondFactors, Phone: u.Mobile, Email: u.Email, Status: u.Status, Note: u.NoteIn(page.L()), Ends: u.Person.Ends(a.now()),
@@ -68,9 +69,15 @@ func (a *Admin) personRow(page ui.Page, u *idp.User, c *idp.Card) templates.Pers
 	if u.IdentityType > spid.NaturalPerson {
 		row.Kind = page.Pick(u.IdentityType.Names())
 	}
-	if c != nil {
+	if c := cards[idp.TokenCard]; c != nil {
 		row.CardID, row.PIN, row.PUK, row.CardNote = c.ID, c.PIN, c.PUK, cardNote(page, c.State(a.now()))
 	}
+	for kind, name := range map[idp.CardKind]string{idp.CIECard: "CIE", idp.CNSCard: "CNS"} {
+		if c := cards[kind]; c != nil {
+			row.More = append(row.More, templates.MoreCard{Name: name, ID: c.ID, PIN: c.PIN, PUK: c.PUK, Note: templates.CardNote(page, c.State(a.now()))})
+		}
+	}
+	slices.SortFunc(row.More, func(x, y templates.MoreCard) int { return strings.Compare(x.Name, y.Name) })
 	return row
 }
 

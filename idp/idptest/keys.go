@@ -16,6 +16,7 @@ import (
 type keySet struct {
 	idp   *saml.Key
 	cards certs.Authority
+	cns   certs.Authority
 	err   error
 }
 
@@ -26,7 +27,10 @@ var makeKeys = sync.OnceValue(func() (k keySet) {
 	if k.err != nil {
 		return k
 	}
-	k.cards, k.err = certs.NewCardCA(rand.Reader, "Carte di prova", now)
+	if k.cards, k.err = certs.NewCardCA(rand.Reader, "Carte di prova", now); k.err != nil {
+		return k
+	}
+	k.cns, k.err = certs.NewCNSCA(rand.Reader, "CNS di prova", now)
 	return k
 })
 

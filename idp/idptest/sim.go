@@ -14,7 +14,7 @@ import (
 	"spidsim/internal/web"
 )
 
-// Sim is a running identity provider: the neutral gestore, in memory, on a free loopback port, with the invented people of the
+// Sim is a running identity provider: the neutral gestore, and beside it that of the CIE (slug "cie"), in memory, on a free loopback port, with the invented people of the
 // program. It is closed when the test ends.
 type Sim struct {
 	URL        string // base address, "http://127.0.0.1:41231"
@@ -93,8 +93,8 @@ func federation(t testing.TB, o *options) (*idp.Federation, *outbox.Outbox) {
 	box := outbox.New(cfg.Store, cfg.Now, rand.Text)
 	cfg.Outbox = box
 	keys := testKeys(t)
-	cfg.CardCA = keys.cards
-	for _, g := range o.gestori {
+	cfg.CardCA, cfg.CNSCA = keys.cards, keys.cns
+	for _, g := range append(o.gestori, idp.CIE()) {
 		cfg.Gestori = append(cfg.Gestori, idp.Provider{Gestore: g, Key: keys.idp})
 	}
 	f, err := idp.New(*cfg)

@@ -9,13 +9,13 @@ import (
 // Clock tells a time that can be moved and stopped. It is safe for concurrent use; make one with New or Fixed.
 type Clock struct {
 	real func() time.Time
-	set  atomic.Pointer[setting]
+	set  atomic.Pointer[Setting] // replaced whole and never changed
 }
 
-// setting is how a clock differs from the real one; it is replaced whole and never changed.
-type setting struct {
-	offset time.Duration // added to the real time while the clock runs
-	at     time.Time     // what a stopped clock shows; zero while it runs
+// Setting is how a clock differs from the real one, as it is kept in JSON; the zero Setting shows the real time.
+type Setting struct {
+	Offset time.Duration // added to the real time while the clock runs, nanoseconds in JSON
+	At     time.Time     // UTC, what a stopped clock shows; zero while it runs
 }
 
 // New returns a clock that shows the real time until it is moved.
@@ -39,16 +39,16 @@ func Fixed(t time.Time) *Clock {
 // jump compare as what they show; measure durations with the real clock (SEC-86).
 func (c *Clock) Now() time.Time { return c.set.Load().shown(c.real()) }
 
-func (s *setting) shown(realTime time.Time) time.Time {
-	if !s.at.IsZero() {
-		return s.at
+func (s *Setting) shown(realTime time.Time) time.Time {
+	if !s.At.IsZero() {
+		return s.At
 	}
-	return realTime.Add(s.offset).Round(0).UTC()
+	return realTime.Add(s.Offset).Round(0).UTC()
 }
 
 // Set moves the clock to t, from where it runs on.
 func (c *Clock) Set(t time.Time) {
-	c.set.Store(&setting{offset: t.Round(0).Sub(c.real().Round(0))})
+	c.set.Store(&Setting{Offset: t.Round(0).Sub(c.real().Round(0))})
 }
 
 // Freeze stops the clock at t; the zero t stops it at what it shows.
@@ -56,19 +56,19 @@ func (c *Clock) Freeze(t time.Time) {
 	if t.IsZero() {
 		t = c.Now()
 	}
-	c.set.Store(&setting{at: t.Round(0).UTC()})
+	c.set.Store(&Setting{At: t.Round(0).UTC()})
 }
 
 // Offset makes the clock run d ahead of the real time, behind it when d is negative. Zero is as Reset.
-func (c *Clock) Offset(d time.Duration) { c.set.Store(&setting{offset: d}) }
+func (c *Clock) Offset(d time.Duration) { c.set.Store(&Setting{Offset: d}) }
 
 // Advance moves the clock by d from what it shows; a stopped clock stays stopped.
 func (c *Clock) Advance(d time.Duration) {
 	for {
 		old := c.set.Load()
-		next := &setting{offset: old.offset + d}
-		if !old.at.IsZero() {
-			next = &setting{at: old.at.Add(d)}
+		next := &Setting{Offset: old.Offset + d}
+		if !old.At.IsZero() {
+			next = &Setting{At: old.At.Add(d)}
 		}
 		if c.set.CompareAndSwap(old, next) {
 			return
@@ -77,7 +77,7 @@ func (c *Clock) Advance(d time.Duration) {
 }
 
 // Reset returns to the real time.
-func (c *Clock) Reset() { c.set.Store(&setting{}) }
+func (c *Clock) Reset() { c.set.Store(&Setting{}) }
 
 // State is how the clock stands: what it shows, whether it stands still, and how far from the real time it is
 // (positive: ahead).
@@ -91,11 +91,15 @@ type State struct {
 func (c *Clock) State() State {
 	s, realTime := c.set.Load(), c.real()
 	now := s.shown(realTime)
-	if s.at.IsZero() {
-		return State{Now: now, Offset: s.offset}
+	if s.At.IsZero() {
+		return State{Now: now, Offset: s.Offset}
 	}
 	return State{Now: now, Frozen: true, Offset: now.Sub(realTime.Round(0))}
 }
 
 // Moved reports whether the clock shows anything but the real time; pages say so then.
-func (c *Clock) Moved() bool { return *c.set.Load() != setting{} }
+func (c *Clock) Moved() bool { return *c.set.Load() != Setting{} }
+
+func (c *Clock) setting() Setting { return *c.set.Load() }
+
+func (c *Clock) restore(s Setting) { c.set.Store(&s) }

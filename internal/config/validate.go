@@ -190,7 +190,7 @@ func (v *check) numbers() {
 }
 
 func (v *check) gestori() {
-	seen := map[string]bool{"prova": true}
+	seen := map[string]bool{"prova": true, "cie": true}
 	for _, p := range v.c.IdPs {
 		if seen[p.Slug] {
 			v.wrong("idps", "names slug %q twice, or it is taken", p.Slug)

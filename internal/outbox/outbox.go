@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"spidsim/internal/store"
@@ -36,8 +38,18 @@ var (
 	ErrBadMessage = errors.New("not a message that can be sent")
 )
 
-// Life is how long a message is kept.
-const Life = 24 * time.Hour
+// How long messages are kept, by the simulated clock: codes and questions of the app a day; what is written on paper or by e-mail
+// longer than a year, since lessons jump by months.
+const (
+	Life     = 24 * time.Hour
+	LongLife = 400 * 24 * time.Hour
+)
+
+// Banner is what every message says of itself (ONB-220, UX-30).
+const Banner = "SIMULATORE – nessun dato reale, nessun servizio vero"
+
+// mark is the banner's first word, with which short messages begin.
+const mark = "SIMULATORE"
 
 // Kept is how many messages, counted from the newest, are looked through and listed.
 const Kept = 1000
@@ -55,13 +67,17 @@ type Message struct {
 	Code    string    `json:"code"`             // the code in the text, alone; "" when there is none
 	At      time.Time `json:"at"`               // when it was sent, UTC
 	Answer  string    `json:"answer,omitempty"` // Approve or Deny once a question was answered
+	Relay   *Relay    `json:"relay,omitempty"`  // how the e-mail fared on its way to an SMTP server; nil when it has none to go to
 }
 
 // Outbox holds the messages of one store. It is safe for concurrent use.
 type Outbox struct {
+	db       *store.DB
 	messages *store.Collection[Message]
+	queue    *store.Collection[waiting]
 	now      func() time.Time
 	newID    func() string
+	relays   atomic.Bool // see RelayEmails
 
 	mu   sync.Mutex
 	sent chan struct{} // closed and replaced at every Send: wakes who waits
@@ -70,12 +86,12 @@ type Outbox struct {
 // New opens the outbox of a store. now is the clock; newID makes the messages' ids.
 func New(db *store.DB, now func() time.Time, newID func() string) *Outbox {
 	return &Outbox{
-		messages: store.NewCollection[Message](db, "message", nil),
-		now:      now, newID: newID, sent: make(chan struct{}),
+		db: db, messages: store.NewCollection[Message](db, "message", nil), queue: store.NewCollection[waiting](db, "relay", nil),
+		now: now, newID: newID, sent: make(chan struct{}),
 	}
 }
 
-// Send keeps a message and wakes who waits for it. ID is given here, and At when it is zero. ErrBadMessage.
+// Send keeps a message and wakes who waits for it. ID is given here, At when it is zero, and the banner is put into the text. ErrBadMessage.
 func (o *Outbox) Send(ctx context.Context, m Message) (*Message, error) {
 	if !slices.Contains([]string{SMS, Email, App, Letter}, m.Channel) {
 		return nil, fmt.Errorf("%w: channel is %q, want sms, email, app or letter", ErrBadMessage, m.Channel)
@@ -88,12 +104,32 @@ func (o *Outbox) Send(ctx context.Context, m Message) (*Message, error) {
 		m.At = now
 	}
 	m.At = m.At.UTC()
-	m.ID, m.Answer = o.newID(), ""
-	if err := o.messages.Create(ctx, m.ID, &m, now.Add(Life)); err != nil {
+	m.ID, m.Answer, m.Text, m.Relay = o.newID(), "", bannered(m), nil
+	if err := o.keep(ctx, &m, now.Add(life(m.Channel))); err != nil {
 		return nil, fmt.Errorf("outbox: %w", err)
 	}
 	o.wake()
 	return &m, nil
+}
+
+func life(channel string) time.Duration {
+	if channel == Email || channel == Letter {
+		return LongLife
+	}
+	return Life
+}
+
+// bannered is the text with the simulator's banner: the whole of it below e-mails and letters, its first word before what is short. A text
+// that has it already stays.
+func bannered(m Message) string {
+	long := m.Channel == Email || m.Channel == Letter
+	switch {
+	case strings.Contains(m.Text, Banner), !long && strings.Contains(m.Text, mark):
+		return m.Text
+	case long:
+		return strings.TrimRight(m.Text, "\n") + "\n\n" + Banner
+	}
+	return mark + ": " + m.Text
 }
 
 func (o *Outbox) wake() {

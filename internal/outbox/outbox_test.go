@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -57,9 +58,14 @@ func texts(t *testing.T, list []*Message, err error) (all []string) {
 		t.Fatal(err)
 	}
 	for _, m := range list {
-		all = append(all, m.Text)
+		all = append(all, bare(m.Text))
 	}
 	return all
+}
+
+// bare is a text without the banner.
+func bare(text string) string {
+	return strings.TrimPrefix(strings.TrimSuffix(text, "\n\n"+Banner), mark+": ")
 }
 
 func TestSendKeepsTheMessage(t *testing.T) {
@@ -82,7 +88,7 @@ func TestJSON(t *testing.T) {
 	sent := send(t, o, Message{Channel: Email, To: "a@b.example", Subject: "Oggetto", Text: "Testo", Code: "123456"})
 	sent.ID = "x"
 	got, err := json.Marshal(sent)
-	want := `{"id":"x","channel":"email","to":"a@b.example","subject":"Oggetto","text":"Testo","code":"123456","at":"2026-03-01T10:00:00Z"}`
+	want := `{"id":"x","channel":"email","to":"a@b.example","subject":"Oggetto","text":"Testo\n\nSIMULATORE – nessun dato reale, nessun servizio vero","code":"123456","at":"2026-03-01T10:00:00Z"}`
 	if err != nil || string(got) != want {
 		t.Errorf("got %s, want %s (%v)", got, want, err)
 	}

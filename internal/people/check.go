@@ -66,6 +66,12 @@ func (p Person) check() []string {
 	if p.Card != "" {
 		oneOf("card", p.Card, CardOK, CardExpired, CardRevoked, CardBlocked)
 	}
+	if p.CIE != "" {
+		oneOf("cie", p.CIE, CardOK, CardExpired, CardRevoked, CardBlocked, CardNotEnabled)
+	}
+	if p.CNS != "" {
+		oneOf("cns", p.CNS, CardOK, CardExpired, CardRevoked, CardBlocked)
+	}
 	if p.PIN != "" {
 		oneOf("pin", p.PIN, "ordinario", "dispositivo")
 	}
@@ -89,6 +95,9 @@ func (p Person) checkLists() (wrong []string) {
 		}
 	}
 	for _, slug := range p.IdPs {
+		if slug == "cie" {
+			wrong = append(wrong, "idps contains \"cie\", which is no gestore: write cie: ok for a person who has the card")
+		}
 		if !slugs.MatchString(slug) {
 			wrong = append(wrong, fmt.Sprintf("idps contains %q, want the short name of a gestore such as prova", slug))
 		}

@@ -348,3 +348,18 @@ func TestIdentityIsGoodUntilTheDayOfExpiryEnds(t *testing.T) {
 		t.Errorf("the day after: nr%02d, want nr23", got)
 	}
 }
+
+// TestCIE08AndCNS02Holders holds who has a CIE and who a CNS, and in which state.
+func TestCIE08AndCNS02Holders(t *testing.T) {
+	t.Parallel()
+	cie := map[string]string{
+		"ortensia.quirzoldi": CardNotEnabled, "loretta.qualzeni": CardOK, "ivo.xandrelli": CardOK, "mirta.xolzani": CardOK, "gilda.xerquati": CardOK,
+		"lucia.verdi": CardOK, "olimpia.zarxelli": CardExpired, "sirio.quolzandri": CardRevoked,
+	}
+	cns := map[string]string{"ivo.xandrelli": CardOK, "nives.jolzetti": CardOK, "lucia.verdi": CardOK, "agnese.xortuzzi": CardBlocked}
+	for _, p := range all(t) {
+		if p.CIE != cie[p.Username] || p.CNS != cns[p.Username] {
+			t.Errorf("%s: CIE %q and CNS %q, want %q and %q", p.Username, p.CIE, p.CNS, cie[p.Username], cns[p.Username])
+		}
+	}
+}

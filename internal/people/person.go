@@ -16,13 +16,16 @@ const (
 	Locked    = "locked" // the credentials, after too many wrong tries
 )
 
-// Values of Person.Card, the state in which the level-3 card is handed out; "" is no card.
+// Values of Person.Card, CIE and CNS, the state in which a card is handed out; "" is no card.
 const (
 	CardOK      = "ok"
 	CardExpired = "expired"
 	CardRevoked = "revoked"
 	CardBlocked = "blocked" // the PIN has been used up
 )
+
+// CardNotEnabled is a further value of Person.CIE: a card whose PIN was never handed out, so that nothing online takes it.
+const CardNotEnabled = "not-enabled"
 
 // Values of Person.SecondFactors (MET-02..MET-04).
 const (
@@ -57,7 +60,9 @@ type Person struct {
 	Levels         []int             `yaml:"levels" json:"levels"`                                   // of the credentials held, ascending
 	SecondFactors  []string          `yaml:"second_factors" json:"second_factors"`                   // in the order offered
 	Card           string            `yaml:"card,omitempty" json:"card,omitempty"`
-	IdPs           []string          `yaml:"idps" json:"idps"` // slugs of the gestori
+	CIE            string            `yaml:"cie,omitempty" json:"cie,omitempty"` // electronic identity card, as Card or "not-enabled"; "" is none
+	CNS            string            `yaml:"cns,omitempty" json:"cns,omitempty"` // national services card, as Card; "" is none
+	IdPs           []string          `yaml:"idps" json:"idps"`                   // slugs of the gestori
 	Status         string            `yaml:"status,omitempty" json:"status,omitempty"`
 	ExpirationDate string            `yaml:"expiration_date,omitempty" json:"expiration_date,omitempty"` // of the digital identity
 	OnlySP         string            `yaml:"sp,omitempty" json:"sp,omitempty"`                           // entityID: the person exists for this service provider alone

@@ -51,7 +51,7 @@ func (c *Collection[T]) Create(ctx context.Context, id string, v *T, expires tim
 
 func (c *Collection[T]) insert(n session, id, body string, keys map[string]string, expires int64) error {
 	now := c.db.millis()
-	revision, err := revision(n, n.s.create, c.kind, id, now, c.db.seq.Add(1), expires, body)
+	revision, err := revision(n, n.s.create, c.kind, id, c.db.created(now), c.db.seq.Add(1), expires, body, now)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (c *Collection[T]) Put(ctx context.Context, id string, v *T, expires time.T
 	}
 	step := func(n session) error {
 		now := c.db.millis()
-		rev, err := revision(n, n.s.put, c.kind, id, now, c.db.seq.Add(1), expiry(expires), body)
+		rev, err := revision(n, n.s.put, c.kind, id, c.db.created(now), c.db.seq.Add(1), expiry(expires), body, now)
 		if err != nil {
 			return err
 		}
@@ -252,7 +252,8 @@ func (c *Collection[T]) wrap(doing, id string, err error) error {
 	return fmt.Errorf("%s %s %q: %w", doing, c.kind, id, err)
 }
 
-// Newest yields the living documents, newest first: by creation, then by insertion. limit 0 means all. Documents are
+// Newest yields the living documents, newest first: what was created last comes first, also when the clock was set back
+// in between (SEC-86). limit 0 means all. Documents are
 // read in pages, so other calls may be made within the loop; what changes meanwhile may or may not be seen.
 func (c *Collection[T]) Newest(ctx context.Context, limit int) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {

@@ -24,11 +24,11 @@ func prepare(ctx context.Context, pool *sql.DB) (*statements, error) {
 		{&s.create, `INSERT INTO doc (kind, id, revision, created, seq, expires, body) VALUES ($1, $2, 1, $3, $4, $5, $6)
 			ON CONFLICT (kind, id) DO UPDATE SET revision = doc.revision + 1, created = excluded.created,
 				seq = excluded.seq, expires = excluded.expires, body = excluded.body
-			WHERE doc.expires <= $3 RETURNING revision`},
+			WHERE doc.expires <= $7 RETURNING revision`},
 		{&s.put, `INSERT INTO doc (kind, id, revision, created, seq, expires, body) VALUES ($1, $2, 1, $3, $4, $5, $6)
 			ON CONFLICT (kind, id) DO UPDATE SET revision = doc.revision + 1,
-				created = CASE WHEN doc.expires <= $3 THEN excluded.created ELSE doc.created END,
-				seq = CASE WHEN doc.expires <= $3 THEN excluded.seq ELSE doc.seq END,
+				created = CASE WHEN doc.expires <= $7 THEN excluded.created ELSE doc.created END,
+				seq = CASE WHEN doc.expires <= $7 THEN excluded.seq ELSE doc.seq END,
 				expires = excluded.expires, body = excluded.body
 			RETURNING revision`},
 		{&s.swap, `UPDATE doc SET revision = revision + 1, body = $4 WHERE kind = $1 AND id = $2 AND revision = $3`},

@@ -47,6 +47,7 @@ type DB struct {
 	write, read    *statements
 	now            func() time.Time
 	seq            atomic.Int64
+	latest         atomic.Int64 // the largest creation time given out, milliseconds
 	oneWriter      bool
 	gate           chan struct{} // holds one token; nil without OneWriter
 	mirror         *mirror       // nil without Mirror
@@ -87,11 +88,12 @@ func (db *DB) open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	var last int64
-	if err := db.writer.QueryRowContext(ctx, `SELECT COALESCE(MAX(seq), 0) FROM doc`).Scan(&last); err != nil {
+	var last, latest int64
+	if err := db.writer.QueryRowContext(ctx, `SELECT COALESCE(MAX(seq), 0), COALESCE(MAX(created), 0) FROM doc`).Scan(&last, &latest); err != nil {
 		return fmt.Errorf("reading the store: %w", err)
 	}
 	db.seq.Store(last)
+	db.latest.Store(latest)
 	return nil
 }
 
@@ -114,6 +116,20 @@ func (db *DB) Close() error {
 }
 
 func (db *DB) millis() int64 { return db.now().UnixMilli() }
+
+// created is the creation time of a new document, by which the newest are found: now, or the latest one given out when the clock
+// was set back since, so that what comes later never sorts before what was there (SEC-86).
+func (db *DB) created(now int64) int64 {
+	for {
+		latest := db.latest.Load()
+		if now <= latest {
+			return latest
+		}
+		if db.latest.CompareAndSwap(latest, now) {
+			return now
+		}
+	}
+}
 
 // expiry turns a time into its column; the zero time means never.
 func expiry(t time.Time) int64 {

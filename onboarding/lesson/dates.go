@@ -22,24 +22,3 @@ func Presets() []Preset {
 		{"", Text{"La data vera di oggi", "Today’s real date"}},
 	}
 }
-
-// Phase says in a few words which rules hold on a day ("2021-10-01"): the phases of onboarding.md section 5.
-func Phase(day string) Text {
-	switch {
-	case day < "2020-10-01":
-		return Text{"Il PIN si può ancora chiedere", "PINs can still be asked for"}
-	case day < "2021-07-02":
-		return Text{"Niente nuovi PIN; la fine non è ancora decisa", "No new PINs; the end is not set yet"}
-	case day < "2021-08-16":
-		return Text{"Niente nuovi PIN; finiscono il 30 settembre 2021", "No new PINs; they end on 30 September 2021"}
-	case day < "2021-09-01":
-		return Text{"Il PIN finisce tra poco; c’è la delega allo sportello", "The PIN ends soon; delegations at the counter"}
-	case day < "2021-10-01":
-		return Text{"Ultimo mese del PIN", "Last month of the PIN"}
-	case day < "2022-03-03":
-		return Text{"Il PIN è finito: SPID, CIE o CNS", "The PIN is over: SPID, CIE or CNS"}
-	case day < "2022-08-01":
-		return Text{"SPID anche per i minori", "SPID for minors too"}
-	}
-	return Text{"SPID per tutti; delega anche in videochiamata", "SPID for everybody; delegations by video too"}
-}

@@ -11,7 +11,7 @@ func delegation() *Lesson {
 			{"P02", Text{"non può muoversi da casa", "cannot leave home"}},
 			{"P03", Text{"sua figlia, ha SPID", "his daughter, has SPID"}},
 		},
-		Starts: "2021-10-04 09:00", Minutes: 30,
+		Needs: HasNoID, Starts: "2021-10-04 09:00", Minutes: 30,
 		Steps:   []Step{stepNoWay(), stepPapers(), stepOffice(), stepDelegated(), stepOwnSPID(), stepForWhom(), stepActing(), stepRevoke()},
 		Handout: handoutDelegation(),
 	}

@@ -34,6 +34,7 @@ type Lesson struct {
 	Title   Text
 	Lead    Text // what it shows, one sentence
 	Cast    []Part
+	Needs   Need   // what the first of the cast must be
 	Starts  string // civil date and time in Italy at which the first step plays: "2020-10-15 10:00"
 	Minutes int    // what it takes, without questions
 	Steps   []Step
@@ -45,6 +46,16 @@ type Part struct {
 	Persona string // "P01"
 	Role    Text
 }
+
+// Need is what somebody must be to play the first part.
+type Need string
+
+// Needs.
+const (
+	HasPIN  Need = "pin"  // an adult with a PIN and without SPID
+	HasSPID Need = "spid" // level 2 with a code on the telephone
+	HasNoID Need = "none" // an adult without SPID
+)
 
 // Origin says at whose address a step is seen.
 type Origin string

@@ -47,9 +47,6 @@ func everyText() map[string]Text {
 	add(texts("glossary", reflect.ValueOf(Glossary())))
 	add(texts("states", reflect.ValueOf(States())))
 	add(texts("presets", reflect.ValueOf(Presets())))
-	for _, day := range []string{"2020-09-30", "2020-10-01", "2021-07-02", "2021-08-16", "2021-09-01", "2021-10-01", "2022-03-03", "2022-08-01"} {
-		add(texts("phase "+day, reflect.ValueOf(Phase(day))))
-	}
 	return all
 }
 
@@ -259,21 +256,6 @@ func TestONB02Presets(t *testing.T) {
 	}
 	if !slices.Equal(got, append(want, "")) {
 		t.Errorf("presets are %v, want %v and today", got, want)
-	}
-}
-
-func TestPhaseChangesOnItsDay(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct{ before, on string }{
-		{"2020-09-30", "2020-10-01"}, {"2021-07-01", "2021-07-02"}, {"2021-08-15", "2021-08-16"}, {"2021-08-31", "2021-09-01"},
-		{"2021-09-30", "2021-10-01"}, {"2022-03-02", "2022-03-03"}, {"2022-07-31", "2022-08-01"},
-	} {
-		if Phase(row.before) == Phase(row.on) {
-			t.Errorf("the phase of %s is that of %s", row.on, row.before)
-		}
-	}
-	if got, want := Phase("2020-10-15"), Phase("2020-10-01"); got != want {
-		t.Errorf("the phase of 2020-10-15 is %v, want %v", got, want)
 	}
 }
 

@@ -10,7 +10,7 @@ func phonePIN() *Lesson {
 		Cast: []Part{
 			{"P03", Text{"ha SPID e telefona volentieri", "has SPID and likes to telephone"}},
 		},
-		Starts: "2021-11-15 09:00", Minutes: 25,
+		Needs: HasSPID, Starts: "2021-11-15 09:00", Minutes: 25,
 		Steps:   []Step{stepOnPhone(), stepPhoneLogin(), stepDuration(), stepLetters(), stepCall(), stepReplaced(), stepExpired()},
 		Handout: handoutPhone(),
 	}

@@ -9,7 +9,7 @@ func pinToSPID() *Lesson {
 		Cast: []Part{
 			{"P01", Text{"pensionata, ha il PIN e non ha SPID", "pensioner, has the PIN and no SPID"}},
 		},
-		Starts: "2020-10-15 10:00", Minutes: 40,
+		Needs: HasPIN, Starts: "2020-10-15 10:00", Minutes: 40,
 		Steps: []Step{
 			stepPIN(), stepNotice(), stepProvider(), stepCode(), stepCounter(), stepCredentials(), stepActive(), stepFirstLogin(), stepPINEnds(),
 		},

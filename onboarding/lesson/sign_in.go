@@ -10,7 +10,7 @@ func signIn() *Lesson {
 		Cast: []Part{
 			{"P03", Text{"ha SPID con il codice sul telefono", "has SPID with the code on the telephone"}},
 		},
-		Starts: "2021-11-15 09:00", Minutes: 10,
+		Needs: HasSPID, Starts: "2021-11-15 09:00", Minutes: 10,
 		Steps:   []Step{stepDoor(), stepPassword(), stepInside()},
 		Handout: handoutSignIn(),
 	}

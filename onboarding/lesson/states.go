@@ -24,6 +24,12 @@ const (
 	SignIn = "sign-in" // at the portal with SPID; Input "level"
 )
 
+// Values of Input "mode" of EV-mode that stand for the first way of a kind which the person can choose.
+const (
+	Online   = "online"
+	Reviewed = "reviewed"
+)
+
 // events are all names that an Event may have.
 var events = []string{
 	"EV-enter", "EV-pin-login", "EV-spid", "EV-cie", "EV-cns", "EV-continue", "EV-remind+go", "EV-go", "EV-request", "EV-open-list", "EV-choose", "EV-back",
@@ -76,7 +82,10 @@ func toMode() []Event {
 
 func toCounter() []Event { return []Event{ev("EV-mode", "mode", "COUNTER")} }
 
-func toReview() []Event { return []Event{ev("EV-mode", "mode", "AV_TRANSFER"), ev("EV-online-sent")} }
+// remote are the stretches by a gestore that has every way to be identified.
+func remote(mode string) []Event {
+	return way(toNotice(), []Event{ev("EV-request"), ev("EV-open-list", "consent", "yes"), ev("EV-choose", "idp", "prova")}, toForm(), toMode(), []Event{ev("EV-mode", "mode", mode)})
+}
 
 // States returns every state of the request with the way to it.
 func States() []State {
@@ -86,6 +95,7 @@ func States() []State {
 	mode := way(form, toMode())
 	counter := way(mode, toCounter())
 	active := way(counter, []Event{ev("EV-counter-identify"), ev("EV-set-credentials")})
+	review := way(remote(Reviewed), []Event{ev("EV-online-sent")})
 	return []State{
 		{"N0", Text{"Pagina iniziale del portale", "Portal home"}, nil},
 		{"N1", Text{"Scelta di come entrare", "Choice of how to sign in"}, []Event{ev("EV-enter")}},
@@ -101,19 +111,16 @@ func States() []State {
 		{"R3", Text{"Documenti", "Documents"}, way(form, []Event{ev("EV-save"), ev("EV-verify-mail"), ev("EV-verify-phone")})},
 		{"R4", Text{"Scelta del riconoscimento", "Choice of identification"}, mode},
 		{"R5", Text{"In attesa dello sportello", "Waiting for the counter"}, counter},
-		{"R6", Text{"Riconoscimento a distanza", "Remote identification"}, way(mode, []Event{ev("EV-mode", "mode", "WEBCAM")})},
-		{"R7", Text{"Controllo del gestore in corso", "Review in progress"}, way(mode, toReview())},
+		{"R6", Text{"Riconoscimento a distanza", "Remote identification"}, remote(Online)},
+		{"R7", Text{"Controllo del gestore in corso", "Review in progress"}, review},
 		{"R8", Text{"Persona riconosciuta", "Person identified"}, way(counter, []Event{ev("EV-counter-identify")})},
 		{"R9", Text{"Identità attiva", "Identity active"}, active},
 		{"RX", Text{"Richiesta annullata", "Request cancelled"}, way(form, []Event{ev("EV-save"), ev("EV-cancel")})},
 		{"RE", Text{"Richiesta scaduta", "Request expired"}, way(counter, []Event{ev(ClockAdvance, "days", "31")})},
-		{"RJ", Text{"Richiesta respinta", "Request rejected"}, way(mode, toReview(), []Event{ev("EV-review-ko")})},
-		{"RA", Text{"Identità già presente", "Identity already there"}, way(active, guidedAgain(), toHandoff(), toForm())},
+		{"RJ", Text{"Richiesta respinta", "Request rejected"}, way(review, []Event{ev("EV-review-ko")})},
+		{"RA", Text{"Identità già presente", "Identity already there"}, way(active, guided, toHandoff(), toForm())},
 	}
 }
-
-// guidedAgain comes back to the guided request with the PIN: who holds an identity gets no notice (ONB-74), so the request starts anew.
-func guidedAgain() []Event { return []Event{ev("EV-restart")} }
 
 // StateOf returns the state of that id.
 func StateOf(id string) (State, bool) {

@@ -71,7 +71,7 @@ var responseAssertion = []Rule{
 		},
 	},
 	{
-		ID: "AST-02b", Cases: []string{"70", "71", "72"}, Applies: hasAssertion,
+		ID: "AST-02b", Cases: []string{"70", "71", "72"}, Applies: func(s *Subject) bool { return hasAssertion(s) && !s.CIE },
 		Title:  Text{"Issuer dell'Assertion ha Format entity", "Issuer of the Assertion has the Format entity"},
 		Remedy: Text{"Aggiungi Format con il valore atteso: nell'Assertion è obbligatorio.", "Add Format with the value wanted: in the Assertion it is mandatory."},
 		Source: "Regole tecniche SPID, SSO, Assertion",

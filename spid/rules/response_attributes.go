@@ -91,7 +91,7 @@ var responseAttributes = []Rule{
 		}),
 	},
 	{
-		ID: "ATT-02", Severity: Warning, Applies: hasAttributes,
+		ID: "ATT-02", Severity: Warning, Applies: func(s *Subject) bool { return hasAttributes(s) && !s.CIE },
 		Title:  Text{"xsi:type è quello della tabella: date per le date, string per il resto", "xsi:type is that of the table: date for dates, string for the rest"},
 		Remedy: Text{"Imposta xsi:type=\"xs:date\" per dateOfBirth ed expirationDate, xs:string per gli altri.", "Set xsi:type=\"xs:date\" for dateOfBirth and expirationDate, xs:string for the others."},
 		Source: "Regole tecniche SPID, Tabella attributi",
@@ -110,10 +110,12 @@ var responseAttributes = []Rule{
 	},
 	{
 		ID: "AST-17", Severity: Warning, Cases: []string{"103"},
-		Applies: func(s *Subject) bool { return hasAttributes(s) && s.Request != nil && s.SP != nil && s.SP.SP != nil },
-		Title:   Text{"Ci sono solo attributi dell'insieme chiesto", "There are only attributes of the set asked for"},
-		Remedy:  Text{"Invia solo gli attributi dell'AttributeConsumingService della richiesta.", "Send only the attributes of the request's AttributeConsumingService."},
-		Source:  "Regole tecniche SPID, SSO, Assertion, AttributeStatement",
+		Applies: func(s *Subject) bool {
+			return hasAttributes(s) && !s.CIE && s.Request != nil && s.SP != nil && s.SP.SP != nil
+		},
+		Title:  Text{"Ci sono solo attributi dell'insieme chiesto", "There are only attributes of the set asked for"},
+		Remedy: Text{"Invia solo gli attributi dell'AttributeConsumingService della richiesta.", "Send only the attributes of the request's AttributeConsumingService."},
+		Source: "Regole tecniche SPID, SSO, Assertion, AttributeStatement",
 		Check: eachAttribute(func(s *Subject, a *etree.Element) error {
 			if names := asked(s); !slices.Contains(names, attr(a, "Name")) {
 				return fault(attributePath(a)+"/@Name", attr(a, "Name"), strings.Join(names, " | "))

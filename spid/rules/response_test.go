@@ -296,6 +296,20 @@ func TestEachFaultOfAResponseIsNamedByItsRow(t *testing.T) {
 	}
 }
 
+// TestCIE06CIE12CIE13ResponsesOfTheCIEConform holds what the CIE's Responses may do that SPID's may not.
+func TestCIE06CIE12CIE13ResponsesOfTheCIEConform(t *testing.T) {
+	t.Parallel()
+	minimum := `<saml:Attribute Name="dateOfBirth"><saml:AttributeValue xmlns:xs="http://www.w3.org/2001/XMLSchema" ` +
+		`xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xs:string">1962-01-31</saml:AttributeValue></saml:Attribute>`
+	edits := append([]string{"@attributes", minimum}, second(issuerTag, "<saml:Issuer>https://idp.example.org</saml:Issuer>")...)
+	for _, cie := range []bool{true, false} {
+		rep := Run(Response, responseCase{edits: edits, subject: func(s *Subject) { s.CIE = cie }}.build(t))
+		if cie != (len(rep.Noted()) == 0) {
+			t.Errorf("CIE %t: findings %v", cie, rep.Noted())
+		}
+	}
+}
+
 var anomalyCases = []responseCase{
 	{name: "an unsigned anomaly", rule: "SIG-10", warns: true, unsigned: "both", form: postAnomaly("ErrorCode nr22", false)},
 	{name: "an anomaly without its message", rule: "ERR-01", warns: true, form: postAnomaly("errore 22", true)},

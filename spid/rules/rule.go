@@ -82,6 +82,7 @@ type Subject struct {
 	ACS      string                 // address that received the Response
 	Request  *saml.AuthnRequest     // the pending request it answers; nil when there is none
 	Consumed func(id string) bool   // was this Response or Assertion ID accepted before? may be nil
+	CIE      bool                   // the sender is that of the CIE, where a few rows of SPID do not hold (CIE-06, CIE-12, CIE-13)
 
 	// Metadata: the document.
 	Document *saml.EntityDescriptor

@@ -20,6 +20,7 @@ type House struct {
 	Badge   string // initials of a gestore
 	Address string // host and path, shown in the strip
 	Service string // who asked, at a gestore; "" = not known
+	IsCard  bool   // at a gestore: its name is that of a card, "(simulata)"
 	Dense   bool   // a developer's density at a gestore
 	Current string // address of the navigation entry that is open
 	User    string // who is logged in at the portal
@@ -56,6 +57,14 @@ func (h House) title() string {
 		return "[SIM] " + h.Title
 	}
 	return "[SIM] " + h.Title + " – " + h.Name
+}
+
+// simulated is the word behind the name: a card is feminine.
+func (h House) simulated(p Page) string {
+	if h.IsCard {
+		return p.T("simulated.f")
+	}
+	return p.T("simulated.m")
 }
 
 func (h House) badge() string {

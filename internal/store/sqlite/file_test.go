@@ -222,9 +222,9 @@ func TestMemoriesArePrivate(t *testing.T) {
 func TestReopenKeepsDocumentsAndOrder(t *testing.T) {
 	t.Parallel()
 	path := filled(t)
-	still := func() time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC) }
 	for i := range 3 {
-		db := open(t, "sqlite:"+path, still)
+		back := func() time.Time { return time.Date(2026-i/2, 3, 1, 0, 0, 0, 0, time.UTC) } // the last time a year earlier
+		db := open(t, "sqlite:"+path, back)
 		again := store.NewCollection[record](db, "again", nil)
 		id := fmt.Sprint(9 - i)
 		if err := again.Create(t.Context(), id, &record{ID: id}, time.Time{}); err != nil {

@@ -23,16 +23,18 @@ func (f *fixture) many(count int, expires time.Time) func(context.Context) error
 }
 
 var orders = map[string]func(*fixture){
-	"the newest come first: by creation, then by insertion": func(f *fixture) {
+	"the newest come first, also after the clock was set back (SEC-86)": func(f *fixture) {
 		f.create(f.plain, "z", Note{Text: "1"})
 		f.create(f.plain, "a", Note{Text: "2"})
-		f.clock.Move(-time.Second)
-		f.create(f.plain, "m", Note{Text: "earlier"})
+		f.clock.Move(-240 * time.Hour)
+		f.create(f.plain, "m", Note{Text: "3"})
 		f.clock.Move(time.Minute)
-		f.create(f.plain, "b", Note{Text: "3"})
-		f.same(f.texts(f.plain, 0), "3", "2", "1", "earlier")
-		f.same(f.texts(f.plain, 2), "3", "2")
-		f.same(f.texts(f.plain, 9), "3", "2", "1", "earlier")
+		f.ok(f.plain.Put(f.Context(), "b", &Note{Text: "4"}, time.Time{}))
+		f.clock.Move(240 * time.Hour)
+		f.create(f.plain, "c", Note{Text: "5"})
+		f.same(f.texts(f.plain, 0), "5", "4", "3", "2", "1")
+		f.same(f.texts(f.plain, 2), "5", "4")
+		f.same(f.texts(f.plain, 9), "5", "4", "3", "2", "1")
 	},
 	"Update and Put do not change the order": func(f *fixture) {
 		f.create(f.plain, "1", Note{Text: "1"})
