@@ -74,4 +74,6 @@ func (o *Office) HandOn(ctx context.Context, visit string) (secret string, v *Vi
 }
 
 // VisitOf returns a visit by its id, for who plays a story without a browser. store.ErrNotFound.
-func (o *Office) VisitOf(ctx context.Context, id string) (*Visit, error) { return o.visits.Get(ctx, id) }
+func (o *Office) VisitOf(ctx context.Context, id string) (*Visit, error) {
+	return o.visits.Get(ctx, id)
+}

@@ -53,13 +53,14 @@ func sampleRegia(p ui.Page) RegiaView {
 	return RegiaView{Base: ui.PathRegia, Clock: sampleClock(p), Lesson: &RegiaLesson{
 		Title: p.Pick("Dal PIN a SPID", "From the PIN to SPID"), Steps: sampleLongNames(p), Step: 4, Scene: scene, Person: samplePerson(p),
 		Do:    p.Pick("Leggi il codice a gruppi di quattro e stampa il foglio.", "Read the code in fours and print the sheet."),
-		Place: "gestore", PlaceURL: "/idp/alfa/richiesta/1", Action: p.Pick("Vai allo sportello", "Go to the counter"),
+		Place: "gestore",
 		Notes: []StageNote{
 			{p.Pick("E se perdo il foglio?", "What if I lose the sheet?"), p.Pick("Il codice è anche nella posta. Si può ristampare da qui.", "The code is in the mail too. It can be printed again from here.")},
 			{p.Pick("Può andarci mia figlia?", "Can my daughter go there?"), p.Pick("No: lo sportello deve vedere la persona.", "No: the counter must see the person.")},
 		},
-		Mistakes: []ui.Choice{{Value: "code-expired", Label: p.Pick("Codice scaduto", "Code expired")}, {Value: "cancel", Label: p.Pick("Cambio idea: annullo", "Second thoughts: cancel")}},
-		State:    "R5", States: []ui.Choice{{Value: "R4", Label: p.Pick("Scelta del riconoscimento", "Choice of identification")}, {Value: "R5", Label: p.Pick("In attesa dello sportello", "Waiting for the counter")}},
+		Mistakes:      []ui.Choice{{Value: "code-expired", Label: p.Pick("Codice scaduto", "Code expired")}, {Value: "cancel", Label: p.Pick("Cambio idea: annullo", "Second thoughts: cancel")}},
+		OtherMistakes: []ui.Choice{{Value: "no-consent", Label: p.Pick("Senza consenso", "Without consent")}},
+		State:         "R5", States: []ui.Choice{{Value: "R4", Label: p.Pick("Scelta del riconoscimento", "Choice of identification")}, {Value: "R5", Label: p.Pick("In attesa dello sportello", "Waiting for the counter")}},
 		Handout: "/regia/foglio/dal-pin-a-spid",
 	}}
 }

@@ -63,3 +63,14 @@ func (l *RegiaLesson) where(p ui.Page) string {
 	}
 	return p.T("regia.where.console")
 }
+
+// open says what the one button does: it opens the step's page.
+func (l *RegiaLesson) open(p ui.Page) string {
+	switch l.Place {
+	case "portal":
+		return p.T("regia.open.portal")
+	case "gestore":
+		return p.T("regia.open.gestore")
+	}
+	return p.T("regia.open.console")
+}

@@ -60,7 +60,7 @@ type StagePerson struct {
 }
 
 // RegiaView is the presenter's page (OSC-36): beside the step, or alone in its window. Its forms post to addresses below Base:
-// "" with go=next, go=back or step=N; "/orologio" with go=1d, 5d, 31d, real or a date, and timeline=announced or applied;
+// "" with go=next, go=back or step=N; "/scena" to open the step's page; "/orologio" with go=1d, 5d, 31d, real or a date, and timeline=announced or applied;
 // "/sbaglia" with mistake=ID; "/stato" with state=ID.
 type RegiaView struct {
 	Base    string
@@ -73,21 +73,20 @@ type RegiaView struct {
 
 // RegiaLesson is the lesson that plays, as the Regia shows it.
 type RegiaLesson struct {
-	Title    string
-	Steps    []string // whole names
-	Step     int      // from 1
-	Do       string   // what the trainer does here
-	Place    string   // "portal", "gestore" or "console": whose page the step is seen on
-	PlaceURL string
-	Action   string // the one button
-	Scene    *Scene
-	Person   StagePerson
-	Others   []StagePerson // the rest of the cast
-	Notes    []StageNote
-	Mistakes []ui.Choice
-	State    string // of the request, "R5"; "" = none
-	States   []ui.Choice
-	Handout  string
+	Title         string
+	Steps         []string // whole names
+	Step          int      // from 1
+	Do            string   // what the trainer does here
+	Place         string   // "portal", "gestore" or "console": whose page the step is seen on
+	Scene         *Scene
+	Person        StagePerson
+	Others        []StagePerson // the rest of the cast
+	Notes         []StageNote
+	Mistakes      []ui.Choice // of this step
+	OtherMistakes []ui.Choice // of the other steps
+	State         string      // of the request, "R5"; "" = none
+	States        []ui.Choice
+	Handout       string
 }
 
 // StageNote is a question of the room with an answer.

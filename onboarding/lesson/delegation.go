@@ -26,8 +26,7 @@ func stepNoWay() Step {
 		ID: "no-way", Name: Text{"Il PIN è finito", "The PIN is over"}, Short: Text{"Il bisogno", "The need"},
 		Place: Place{Portal, "/accedi"}, Pages: []string{"home", "mask"},
 		At: "2021-10-04 09:00", Setup: []Event{ev("EV-enter")},
-		Do:     Text{"Prova il PIN di {name}. Poi chiedi alla sala come si può fare.", "Try the PIN of {name}. Then ask the room what can be done."},
-		Action: Text{"Prova il PIN", "Try the PIN"},
+		Do: Text{"Prova il PIN di {name}. Poi chiedi alla sala come si può fare.", "Try the PIN of {name}. Then ask the room what can be done."},
 		What: Text{"{name} aveva il PIN, che dal 1° ottobre 2021 non vale più. Non può muoversi da casa, ma può delegare una persona di fiducia.",
 			"{name} had the PIN, which ended on 1 October 2021. He cannot leave home, but he can delegate someone he trusts."},
 		Notes: []Note{
@@ -39,7 +38,7 @@ func stepNoWay() Step {
 		Mistakes: []Mistake{
 			{"pin-dismissed", Text{"Proviamo il PIN", "Try the PIN"}, "RSN-PIN-DISMISSED",
 				Text{"Il portale rifiuta il PIN e suggerisce la delega. È la porta giusta.", "The portal refuses the PIN and suggests a delegation. That is the right door."},
-				[]Event{ev("EV-pin-login")}},
+				[]Event{ev("EV-pin-login")}, Text{}},
 		},
 	}
 }
@@ -48,8 +47,7 @@ func stepPapers() Step {
 	return Step{
 		ID: "papers", Name: Text{"Le carte da portare", "The papers to bring"}, Short: Text{"Le carte", "The papers"},
 		Place: Place{Console, "/regia/foglio/delega"}, Pages: []string{"handout"},
-		Do:     Text{"Distribuisci il foglio e leggete insieme l’elenco. Spuntate le carte una per una.", "Hand out the sheet and read the list together. Tick the papers one by one."},
-		Action: Text{"Guarda il foglio", "See the sheet"},
+		Do: Text{"Distribuisci il foglio e leggete insieme l’elenco. Spuntate le carte una per una.", "Hand out the sheet and read the list together. Tick the papers one by one."},
 		What: Text{"Se la persona non può andare allo sportello, ci va chi la aiuta. Servono il modulo AA09, il certificato del medico e i documenti di tutti e due.",
 			"If the person cannot go to the counter, the helper goes. Form AA09, the doctor’s statement and both people’s documents are needed."},
 		Safety: Text{"Porta il documento, mai una password: allo sportello non serve.", "Bring the document, never a password: the counter does not need it."},
@@ -68,9 +66,8 @@ func stepOffice() Step {
 	return Step{
 		ID: "office", Name: Text{"Allo sportello", "At the counter"}, Short: Text{"Lo sportello", "The counter"},
 		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegation-counter"},
-		At:     "2021-10-05 10:00",
-		Do:     Text{"Fai l’operatore: controlla le carte e registra la delega di {name} a {other}.", "Play the clerk: check the papers and register {name}’s delegation to {other}."},
-		Action: Text{"Registra la delega", "Register the delegation"},
+		At: "2021-10-05 10:00",
+		Do: Text{"Fai l’operatore: controlla le carte e registra la delega di {name} a {other}.", "Play the clerk: check the papers and register {name}’s delegation to {other}."},
 		What: Text{"{other} porta le carte allo sportello dell’istituto. L’operatore controlla chi è, e poi registra la delega.",
 			"{other} brings the papers to the institute’s counter. The clerk checks who she is, and then registers the delegation."},
 		Notes: []Note{
@@ -82,10 +79,10 @@ func stepOffice() Step {
 		Mistakes: []Mistake{
 			{"delegate-without", Text{"Delegato senza SPID", "Delegate without SPID"}, "RSN-DLG-NOID",
 				Text{"Chi aiuta deve avere una sua identità digitale. Senza, non può entrare al posto di nessuno.", "Who helps needs a digital identity of their own. Without it they cannot act for anyone."},
-				[]Event{by("P02", ev(DelegationRegister, "for", "P02", "delegate", "P01", "form", "AA08"))}},
+				[]Event{by("P02", ev(DelegationRegister, "for", "P02", "delegate", "P01", "form", "AA08"))}, Text{}},
 			{"delegate-cap", Text{"Troppe deleghe", "Too many delegations"}, "RSN-DLG-CAP",
 				Text{"Una persona può aiutarne poche, per non farne un mestiere. Tutori e amministratori non hanno questo limite.", "One person may help a few, so that it is no business. Guardians and administrators have no such limit."},
-				[]Event{by("P03", ev(DelegationRegister, "for", "P02", "delegate", "P03", "form", "AA09", "fill", "cap"))}},
+				[]Event{by("P03", ev(DelegationRegister, "for", "P02", "delegate", "P03", "form", "AA09", "fill", "cap"))}, Text{}},
 		},
 	}
 }
@@ -94,9 +91,8 @@ func stepDelegated() Step {
 	return Step{
 		ID: "delegated", Name: Text{"La delega è attiva", "The delegation is active"}, Short: Text{"Attiva", "Active"},
 		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegation-counter"},
-		Setup:  []Event{register()},
-		Do:     Text{"Apri la posta disegnata: la lettera è arrivata a tutti e due. Prova a registrare una seconda delega.", "Open the drawn mailbox: both have got the letter. Try to register a second delegation."},
-		Action: Text{"Apri il portale", "Open the portal"},
+		Setup: []Event{register()},
+		Do:    Text{"Apri la posta disegnata: la lettera è arrivata a tutti e due. Prova a registrare una seconda delega.", "Open the drawn mailbox: both have got the letter. Try to register a second delegation."},
 		What: Text{"La delega è registrata e vale subito. L’istituto avvisa tutti e due, così nessuno è delegato di nascosto.",
 			"The delegation is registered and works at once. The institute tells both, so nobody is delegated in secret."},
 		Notes: []Note{
@@ -108,7 +104,7 @@ func stepDelegated() Step {
 		Mistakes: []Mistake{
 			{"delegate-second", Text{"Ha già un delegato", "Has a delegate already"}, "RSN-DLG-ONE",
 				Text{"Ogni persona ha un solo delegato per volta. La seconda delega viene rifiutata.", "Each person has one delegate at a time. The second delegation is refused."},
-				[]Event{by("P02", ev(DelegationRegister, "for", "P02", "delegate", "P04", "form", "AA08"))}},
+				[]Event{by("P02", ev(DelegationRegister, "for", "P02", "delegate", "P04", "form", "AA08"))}, Text{}},
 		},
 	}
 }
@@ -117,9 +113,8 @@ func stepOwnSPID() Step {
 	return Step{
 		ID: "own-spid", Name: Text{"{other} entra con il suo SPID", "{other} signs in with her SPID"}, Short: Text{"Il suo SPID", "Her SPID"},
 		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done"},
-		At:     "2021-10-05 18:00",
-		Do:     Text{"Entra con le credenziali di {other}. Chiedi alla sala di chi è la password.", "Sign in with {other}’s credentials. Ask the room whose password it is."},
-		Action: Text{"Entra con SPID", "Sign in with SPID"},
+		At: "2021-10-05 18:00",
+		Do: Text{"Entra con le credenziali di {other}. Chiedi alla sala di chi è la password.", "Sign in with {other}’s credentials. Ask the room whose password it is."},
 		What: Text{"{other} entra con il suo SPID e con il suo telefono. Non conosce la password di {name}, e non le serve.",
 			"{other} signs in with her own SPID and her own telephone. She does not know {name}’s password, and needs none."},
 		Safety: Text{"Chi aiuta usa sempre la propria identità, mai quella di un altro.", "Who helps always uses their own identity, never another’s."},
@@ -134,9 +129,8 @@ func stepForWhom() Step {
 	return Step{
 		ID: "for-whom", Name: Text{"Per chi operi?", "For whom do you act?"}, Short: Text{"Per chi?", "For whom?"},
 		Place: Place{Portal, "/myinps/per-conto"}, Pages: []string{"act-for"},
-		Setup:  []Event{by("P03", ev(SignIn, "level", "2"))},
-		Do:     Text{"Fai vedere le due scelte. Poi scegli di operare per {name}.", "Show the two choices. Then choose to act for {name}."},
-		Action: Text{"Opera per {name}", "Act for {name}"},
+		Setup: []Event{by("P03", ev(SignIn, "level", "2"))},
+		Do:    Text{"Fai vedere le due scelte. Poi scegli di operare per {name}.", "Show the two choices. Then choose to act for {name}."},
 		What: Text{"Il portale sa che {other} ha una delega e chiede per chi vuole operare. Può scegliere per sé, oppure per {name}.",
 			"The portal knows that {other} holds a delegation and asks for whom she acts. She may choose herself, or {name}."},
 		Notes: []Note{
@@ -150,9 +144,8 @@ func stepActing() Step {
 	return Step{
 		ID: "acting", Name: Text{"Operi per {name}", "You act for {name}"}, Short: Text{"Operi per…", "Acting for…"},
 		Place: Place{Portal, "/myinps"}, Pages: []string{"services", "service"},
-		Setup:  []Event{by("P03", ev(DelegationAct, "for", "P02"))},
-		Do:     Text{"Indica la banda sempre visibile. Apri la pensione di {name} e chiedi chi la sta guardando.", "Point at the band that is always there. Open {name}’s pension and ask who is looking at it."},
-		Action: Text{"Apri la pensione", "Open the pension"},
+		Setup: []Event{by("P03", ev(DelegationAct, "for", "P02"))},
+		Do:    Text{"Indica la banda sempre visibile. Apri la pensione di {name} e chiedi chi la sta guardando.", "Point at the band that is always there. Open {name}’s pension and ask who is looking at it."},
 		What: Text{"{other} vede i servizi di {name}, e una banda lo ricorda a ogni pagina. Il portale scrive chi ha fatto che cosa.",
 			"{other} sees {name}’s services, and a band says so on every page. The portal writes down who did what."},
 		Safety: Text{"Ogni passo del delegato resta scritto: protegge tutti e due.", "Every step of the delegate is kept: it protects both."},
@@ -167,10 +160,9 @@ func stepRevoke() Step {
 	return Step{
 		ID: "revoke", Name: Text{"La delega si può togliere", "A delegation can be withdrawn"}, Short: Text{"La revoca", "The end"},
 		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegation-counter", "delegations"},
-		At:     "2021-11-15 10:00",
-		Setup:  []Event{by("P02", ev(DelegationRevoke, "for", "P02", "at", "counter"))},
-		Do:     Text{"Mostra che la delega non c’è più. Ripeti la regola: si toglie quando si vuole.", "Show that the delegation is gone. Repeat the rule: it is withdrawn whenever you wish."},
-		Action: Text{"Torna alle lezioni", "Back to the lessons"},
+		At:    "2021-11-15 10:00",
+		Setup: []Event{by("P02", ev(DelegationRevoke, "for", "P02", "at", "counter"))},
+		Do:    Text{"Mostra che la delega non c’è più. Ripeti la regola: si toglie quando si vuole.", "Show that the delegation is gone. Repeat the rule: it is withdrawn whenever you wish."},
 		What: Text{"{name} ha tolto la delega, e {other} non può più operare per lui. Può registrarne un’altra quando vuole.",
 			"{name} has withdrawn the delegation, and {other} can no longer act for him. He can register another whenever he likes."},
 		Notes: []Note{

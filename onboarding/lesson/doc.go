@@ -8,5 +8,4 @@
 //	                      ├─ Note               a question of the room, and an answer
 //	                      └─ Mistake ── Event   ends in a refusal of the real rules
 //	States ── State ── Event (Way)              any state of the request, from a fresh start
-//	Presets                                     dates for the clock, with what each one changes
 package lesson

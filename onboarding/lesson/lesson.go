@@ -67,8 +67,8 @@ const (
 	Console Origin = "console" // the simulator's own pages
 )
 
-// Place is where a step is seen. In Path "{enrolment}" stands for the request of the running story and "{idp}" for the
-// gestore's slug.
+// Place is where a step is seen. In Path "{enrolment}" stands for the request of the running story, "{idp}" for the slug of its
+// gestore and "{code}" for its procedure code.
 type Place struct {
 	Origin Origin
 	Path   string
@@ -85,7 +85,6 @@ type Step struct {
 	At     string   // civil date and time in Italy when it begins; "" = the clock goes on
 	Setup  []Event  // from the step before to this one
 	Do     Text     // what the trainer does here
-	Action Text     // the one button: a verb
 	What   Text     // what has happened, two sentences (UX-101)
 	Safety Text     // the safety lesson that belongs here (UX-103); may be empty
 
@@ -96,13 +95,14 @@ type Step struct {
 // Note is a question that people ask, with an answer for the presenter (UX-101).
 type Note struct{ Question, Answer Text }
 
-// Mistake is something done wrong on purpose (UX-106).
+// Mistake is something done wrong on purpose (UX-106): the real rules refuse it.
 type Mistake struct {
 	ID     string // unique within the lesson
 	Label  Text
 	Reason string // reason code or state that the rules answer with: "RSN-DOC", "RE"
 	Says   Text   // what the room should remember, one or two sentences
 	Events []Event
+	ByHand Text // what to do on the page, where no event stands for it; empty otherwise
 }
 
 // Names are the short names of the steps, in order.

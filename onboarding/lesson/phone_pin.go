@@ -20,9 +20,8 @@ func stepOnPhone() Step {
 	return Step{
 		ID: "on-phone", Name: Text{"Al telefono SPID non basta", "On the telephone SPID is not enough"}, Short: Text{"Il bisogno", "The need"},
 		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre"},
-		At:     "2021-11-15 09:00",
-		Do:     Text{"Fai finta di telefonare. L’operatore chiede un codice: chi lo ha?", "Pretend to call. The clerk asks for a code: who has one?"},
-		Action: Text{"Apri il portale", "Open the portal"},
+		At: "2021-11-15 09:00",
+		Do: Text{"Fai finta di telefonare. L’operatore chiede un codice: chi lo ha?", "Pretend to call. The clerk asks for a code: who has one?"},
 		What: Text{"Al telefono non si possono usare SPID, CIE e CNS. Per questo c’è un codice a tempo, il PIN telefonico.",
 			"SPID, CIE and CNS do not work on the telephone. That is what the telephone PIN is for, a code for a while."},
 		Safety: Text{"Il PIN telefonico si dice solo quando sei tu a chiamare.", "You say the telephone PIN only when it is you who calls."},
@@ -33,9 +32,9 @@ func stepOnPhone() Step {
 				Text{"Per crearlo bisogna entrare una volta con SPID, CIE o CNS. Può farlo anche il tuo delegato, con la sua identità.", "To make it one must sign in once with SPID, CIE or CNS. Your delegate can do it too, with their own identity."}},
 		},
 		Mistakes: []Mistake{
-			{"phone-unknown", Text{"Codice inventato", "Made-up code"}, "unknown",
+			{"phone-unknown", Text{"Codice inventato", "Made-up code"}, "RSN-PHONE-UNKNOWN",
 				Text{"Un codice inventato non apre niente. L’operatore non può cercarlo per te.", "A made-up code opens nothing. The clerk cannot look it up for you."},
-				[]Event{ev(PhonePINCheck, "code", "none")}},
+				[]Event{ev(PhonePINCheck, "code", "none")}, Text{}},
 		},
 	}
 }
@@ -44,8 +43,7 @@ func stepPhoneLogin() Step {
 	return Step{
 		ID: "login", Name: Text{"Entra con SPID", "Sign in with SPID"}, Short: Text{"L’accesso", "The sign-in"},
 		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done", "services"},
-		Do:     Text{"Entra con SPID come {name}. Poi cerca «PIN telefonico» tra i servizi.", "Sign in with SPID as {name}. Then look for “telephone PIN” among the services."},
-		Action: Text{"Entra con SPID", "Sign in with SPID"},
+		Do: Text{"Entra con SPID come {name}. Poi cerca «PIN telefonico» tra i servizi.", "Sign in with SPID as {name}. Then look for “telephone PIN” among the services."},
 		What: Text{"Il PIN telefonico si crea nel portale, dopo essere entrati con SPID, CIE o CNS. Così l’istituto sa a chi lo dà.",
 			"The telephone PIN is made in the portal, after signing in with SPID, CIE or CNS. So the institute knows to whom it is given."},
 		Safety: Text{"Guarda l’indirizzo in alto prima di scrivere la password.", "Look at the address at the top before you type the password."},
@@ -60,9 +58,8 @@ func stepDuration() Step {
 	return Step{
 		ID: "duration", Name: Text{"Scegli quanto dura", "Choose how long it lasts"}, Short: Text{"La durata", "The time"},
 		Place: Place{Portal, "/myinps/pin-telefonico"}, Pages: []string{"phone-pin"},
-		Setup:  []Event{ev(SignIn, "level", "2")},
-		Do:     Text{"Leggi le quattro durate. Chiedi alla sala quale conviene per una sola telefonata.", "Read the four lengths. Ask the room which one suits a single call."},
-		Action: Text{"Genera il codice", "Make the code"},
+		Setup: []Event{ev(SignIn, "level", "2")},
+		Do:    Text{"Leggi le quattro durate. Chiedi alla sala quale conviene per una sola telefonata.", "Read the four lengths. Ask the room which one suits a single call."},
 		What: Text{"Sei nella pagina del PIN telefonico e scegli quanto deve durare. Le durate sono quattro: un giorno, una settimana, un mese, tre mesi.",
 			"You are on the page of the telephone PIN and choose how long it lasts. There are four: a day, a week, a month, three months."},
 		Safety: Text{"Più dura poco, meno rischi se lo perdi.", "The shorter it lasts, the less you risk if you lose it."},
@@ -77,9 +74,8 @@ func stepLetters() Step {
 	return Step{
 		ID: "letters", Name: Text{"Il codice, lettera per lettera", "The code, letter by letter"}, Short: Text{"Il codice", "The code"},
 		Place: Place{Portal, "/myinps/pin-telefonico"}, Pages: []string{"phone-pin"},
-		Setup:  []Event{ev(PhonePINCreate, "validity", "1w")},
-		Do:     Text{"Leggi il codice a voce alta con le città: A come Ancona. Fallo ripetere a qualcuno.", "Read the code aloud with names of towns: A as in Ancona. Let someone repeat it."},
-		Action: Text{"Telefona", "Call"},
+		Setup: []Event{ev(PhonePINCreate, "validity", "1w")},
+		Do:    Text{"Leggi il codice a voce alta con le città: A come Ancona. Fallo ripetere a qualcuno.", "Read the code aloud with names of towns: A as in Ancona. Let someone repeat it."},
 		What: Text{"Il portale ha creato il codice e lo mostra una volta sola. Scrivilo su un foglio, perché poi non si rivede.",
 			"The portal has made the code and shows it once only. Write it down, for you will not see it again."},
 		Safety: Text{"Scrivi il codice su un foglio che tieni tu, e buttalo quando scade.", "Write the code on a sheet that you keep, and throw it away when it expires."},
@@ -96,10 +92,9 @@ func stepCall() Step {
 	return Step{
 		ID: "call", Name: Text{"La telefonata", "The call"}, Short: Text{"La chiamata", "The call"},
 		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre"},
-		At:     "2021-11-16 10:00",
-		Setup:  []Event{ev(PhonePINCheck, "code", "last")},
-		Do:     Text{"Fai l’operatore: chiedi codice fiscale e codice. Mostra che la risposta è «valido».", "Play the clerk: ask for codice fiscale and code. Show that the answer is “valid”."},
-		Action: Text{"Controlla il codice", "Check the code"},
+		At:    "2021-11-16 10:00",
+		Setup: []Event{ev(PhonePINCheck, "code", "last")},
+		Do:    Text{"Fai l’operatore: chiedi codice fiscale e codice. Mostra che la risposta è «valido».", "Play the clerk: ask for codice fiscale and code. Show that the answer is “valid”."},
 		What: Text{"L’operatore ha scritto il codice fiscale e il PIN telefonico, e il codice è valido. Adesso può rispondere alle domande di {name}.",
 			"The clerk has typed the codice fiscale and the telephone PIN, and the code is valid. Now {name}’s questions can be answered."},
 		Safety: Text{"Se qualcuno chiama te e vuole il codice, riattacca.", "If someone calls you and wants the code, hang up."},
@@ -116,10 +111,9 @@ func stepReplaced() Step {
 	return Step{
 		ID: "replaced", Name: Text{"Il nuovo annulla il vecchio", "The new one cancels the old"}, Short: Text{"Il nuovo", "The new one"},
 		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre"},
-		At:     "2021-11-17 10:00",
-		Setup:  []Event{ev(PhonePINCreate, "validity", "1w"), ev(PhonePINCheck, "code", "before-last")},
-		Do:     Text{"Racconta che il foglio è andato perso. Prova il codice vecchio, poi quello nuovo.", "Tell that the sheet was lost. Try the old code, then the new one."},
-		Action: Text{"Prova il codice nuovo", "Try the new code"},
+		At:    "2021-11-17 10:00",
+		Setup: []Event{ev(PhonePINCreate, "validity", "1w"), ev(PhonePINCheck, "code", "before-last")},
+		Do:    Text{"Racconta che il foglio è andato perso. Prova il codice vecchio, poi quello nuovo.", "Tell that the sheet was lost. Try the old code, then the new one."},
 		What: Text{"{name} ha perso il foglio e ha creato un codice nuovo. Quello vecchio non vale più, neanche se qualcuno lo trova.",
 			"{name} lost the sheet and made a new code. The old one is no longer valid, even if someone finds it."},
 		Notes: []Note{
@@ -133,10 +127,9 @@ func stepExpired() Step {
 	return Step{
 		ID: "expired", Name: Text{"Il codice è scaduto", "The code has expired"}, Short: Text{"La scadenza", "The end"},
 		Place: Place{Portal, "/contact-center"}, Pages: []string{"contact-centre"},
-		At:     "2021-11-26 10:00",
-		Setup:  []Event{ev(PhonePINCheck, "code", "last")},
-		Do:     Text{"Fai notare la data in alto. Chiedi alla sala che cosa si fa adesso.", "Point out the date at the top. Ask the room what to do now."},
-		Action: Text{"Torna alle lezioni", "Back to the lessons"},
+		At:    "2021-11-26 10:00",
+		Setup: []Event{ev(PhonePINCheck, "code", "last")},
+		Do:    Text{"Fai notare la data in alto. Chiedi alla sala che cosa si fa adesso.", "Point out the date at the top. Ask the room what to do now."},
 		What: Text{"È passata più di una settimana e il codice è scaduto. Non è un guasto: basta crearne un altro nel portale.",
 			"More than a week has passed and the code has expired. Nothing is broken: just make another in the portal."},
 		Notes: []Note{

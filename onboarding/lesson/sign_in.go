@@ -21,8 +21,7 @@ func stepDoor() Step {
 		ID: "door", Name: Text{"Come vuoi entrare?", "How do you want to sign in?"}, Short: Text{"La porta", "The door"},
 		Place: Place{Portal, "/accedi"}, Pages: []string{"home", "mask"},
 		At: "2021-11-15 09:00", Setup: []Event{ev("EV-enter")},
-		Do:     Text{"Mostra le vie per entrare. Scegli SPID e poi il gestore.", "Show the ways in. Choose SPID and then the provider."},
-		Action: Text{"Entra con SPID", "Sign in with SPID"},
+		Do: Text{"Mostra le vie per entrare. Scegli SPID e poi il gestore.", "Show the ways in. Choose SPID and then the provider."},
 		What: Text{"Il portale chiede come vuoi entrare, e tu scegli SPID. Poi scegli il tuo gestore, cioè chi ti ha dato SPID.",
 			"The portal asks how you want to sign in, and you choose SPID. Then you choose your provider, the one that gave you SPID."},
 		Notes: []Note{
@@ -36,8 +35,7 @@ func stepPassword() Step {
 	return Step{
 		ID: "password", Name: Text{"Password, codice, consenso", "Password, code, consent"}, Short: Text{"Dal gestore", "At the provider"},
 		Place: Place{Portal, "/spid/login?idp=prova&level=2"}, Pages: []string{"credentials", "otp", "push", "consent", "done", "error"},
-		Do:     Text{"Scrivi nome utente e password, poi il codice del telefono. Fai leggere alla sala quali dati partono.", "Type user name and password, then the code on the telephone. Let the room read which data leave."},
-		Action: Text{"Vai dal gestore", "Go to the provider"},
+		Do: Text{"Scrivi nome utente e password, poi il codice del telefono. Fai leggere alla sala quali dati partono.", "Type user name and password, then the code on the telephone. Let the room read which data leave."},
 		What: Text{"Adesso sei nella pagina del gestore, e l’indirizzo in alto è cambiato. Solo qui si scrive la password.",
 			"Now you are on the provider’s page, and the address at the top has changed. The password is typed here only."},
 		Safety: Text{"Nessun gestore chiede la password per telefono o con un messaggio.", "No provider asks for the password by telephone or by message."},
@@ -50,13 +48,13 @@ func stepPassword() Step {
 		Mistakes: []Mistake{
 			{"password-wrong", Text{"Password sbagliata", "Wrong password"}, "nr19",
 				Text{"Dopo tre errori il gestore si ferma e avvisa il portale. È una protezione, non una punizione.", "After three mistakes the provider stops and tells the portal. It is a protection, not a punishment."},
-				[]Event{ev(SignIn, "outcome", "nr19")}},
+				nil, Text{"Scrivi tre volte una password sbagliata.", "Type a wrong password three times."}},
 			{"identity-suspended", Text{"Identità sospesa", "Identity suspended"}, "nr23",
 				Text{"Un’identità sospesa non entra da nessuna parte. Serve quando il telefono è perso o rubato.", "A suspended identity gets in nowhere. That helps when the telephone is lost or stolen."},
-				[]Event{by("P14", ev(SignIn, "outcome", "nr23"))}},
+				nil, Text{"Entra come otello.vrizquo, con la sua password.", "Sign in as otello.vrizquo, with his password."}},
 			{"consent-denied", Text{"Consenso negato", "Consent denied"}, "nr22",
 				Text{"Hai detto di no e nessun dato è partito. Puoi ricominciare quando vuoi.", "You said no and no data left. You can start again whenever you like."},
-				[]Event{ev(SignIn, "outcome", "nr22")}},
+				nil, Text{"Arriva al consenso e premi «Non acconsento».", "Go on to the consent and press “I do not agree”."}},
 		},
 	}
 }
@@ -65,9 +63,8 @@ func stepInside() Step {
 	return Step{
 		ID: "inside", Name: Text{"Sei dentro", "You are in"}, Short: Text{"Dentro", "Inside"},
 		Place: Place{Portal, "/myinps"}, Pages: []string{"services", "service", "user"},
-		Setup:  []Event{ev(SignIn, "level", "2")},
-		Do:     Text{"Mostra il nome in alto e i servizi. Ricorda di uscire, soprattutto su un computer non tuo.", "Show the name at the top and the services. Remind them to sign out, above all on another’s computer."},
-		Action: Text{"Torna alle lezioni", "Back to the lessons"},
+		Setup: []Event{ev(SignIn, "level", "2")},
+		Do:    Text{"Mostra il nome in alto e i servizi. Ricorda di uscire, soprattutto su un computer non tuo.", "Show the name at the top and the services. Remind them to sign out, above all on another’s computer."},
 		What: Text{"Il gestore ha detto al portale chi sei, e il portale ti ha aperto. La password non l’ha mai vista.",
 			"The provider has told the portal who you are, and the portal has let you in. It has never seen the password."},
 		Safety: Text{"Su un computer non tuo, quando hai finito esci.", "On a computer that is not yours, sign out when you have finished."},
