@@ -259,7 +259,7 @@ func (g *openGate) Answer(slug, messageID, relay string, a Answer, _ time.Time) 
 	return Parcel{MessageID: messageID, Action: "http://portal.example/", Param: "Result", Message: slug + " " + messageID + " " + itoa(a.Code), RelayState: relay}, nil
 }
 
-func (g *openGate) ReadAnswer(form urlValues, _ time.Time) (Outcome, error) {
+func (g *openGate) ReadAnswer(form urlValues, _ bool, _ time.Time) (Outcome, error) {
 	parts := strings.Fields(form.Get("Result"))
 	return Outcome{Slug: parts[0], MessageID: parts[1], Code: atoi(parts[2])}, nil
 }

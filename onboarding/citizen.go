@@ -128,5 +128,5 @@ func (c Citizen) number(format string) string { return sprintNumber(format, c.ID
 func (c Citizen) Name() string { return c.Person.Name() }
 
 // holdsCIE and holdsCNS report whether the person has a card that works online (ONB-10).
-func (c Citizen) holdsCIE() bool { return false }
-func (c Citizen) holdsCNS() bool { return false }
+func (c Citizen) holdsCIE() bool { return c.CIE == people.CardOK }
+func (c Citizen) holdsCNS() bool { return c.CNS == people.CardOK }

@@ -85,7 +85,8 @@ func (o *Office) ByProcedure(ctx context.Context, slug, code string) (*Enrolment
 	return o.Enrolment(ctx, e.ID)
 }
 
-// Settle lets the clock do what is due: requests whose 30 days are over lapse. It is called now and then, and after every move of the clock.
+// Settle lets the clock do what is due: requests whose 30 days are over lapse, delegations past their last day expire, suspensions for
+// abuse end (ONB-142), minors come of age (ONB-187). It is called now and then, and after every move of the clock.
 func (o *Office) Settle(ctx context.Context) error {
 	all, err := o.Enrolments(ctx, 0)
 	if err != nil {
@@ -96,7 +97,7 @@ func (o *Office) Settle(ctx context.Context) error {
 			return fmt.Errorf("request %s: %w", e.ID, err)
 		}
 	}
-	return nil
+	return errors.Join(o.settleDelegations(ctx), o.settleIdentities(ctx))
 }
 
 // Do brings an event to a request: the one way in which browser, API and lessons move it. It returns the request as it stands

@@ -40,8 +40,8 @@ func TestONB01TheWholeWayByTheCounter(t *testing.T) {
 		t.Errorf("the account is %+v", e.Account)
 	}
 	var got []int
-	err := b.DeliverResults(t.Context(), func(ctx context.Context, _ string, form url.Values) error {
-		_, out, err := b.TakeResult(ctx, form)
+	err := b.DeliverResults(t.Context(), func(ctx context.Context, _ string, form url.Values, sync bool) error {
+		_, out, err := b.TakeResult(ctx, form, sync)
 		got = append(got, out.Code)
 		return err
 	}, true)

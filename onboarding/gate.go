@@ -22,8 +22,8 @@ type Gate interface {
 	Receive(slug string, form url.Values, now time.Time, maxAge time.Duration) (Delivery, error)
 	// Answer makes the result that a gestore gives the portal.
 	Answer(slug, messageID, relayState string, a Answer, now time.Time) (Parcel, error)
-	// ReadAnswer opens a result at the portal.
-	ReadAnswer(form url.Values, now time.Time) (Outcome, error)
+	// ReadAnswer opens a result at the portal: one that the browser carried, or one that came by itself.
+	ReadAnswer(form url.Values, sync bool, now time.Time) (Outcome, error)
 }
 
 // Parcel is a form that carries a message to another site.
@@ -178,8 +178,8 @@ func (o *Office) Synchronous(e *Enrolment) (Parcel, bool, error) {
 	return Parcel{}, false, nil
 }
 
-// Courier carries a form to the portal by itself, without a browser.
-type Courier func(ctx context.Context, action string, form url.Values) error
+// Courier carries a form to the portal without a browser; sync says to which of its two addresses.
+type Courier func(ctx context.Context, action string, form url.Values, sync bool) error
 
 // DeliverResults carries the results that wait to the portal: the asynchronous ones, and with sync the others as well (for requests without
 // a browser). A result that cannot be carried now is carried at the next call: none is lost, and the portal takes each one once.
@@ -207,7 +207,7 @@ func (o *Office) deliverResults(ctx context.Context, e *Enrolment, carry Courier
 		if err != nil {
 			return fmt.Errorf("result nr%d of %s: %w", a.Code, e.ID, err)
 		}
-		if err := carry(ctx, p.Action, p.Values()); err != nil {
+		if err := carry(ctx, p.Action, p.Values(), a.Sync); err != nil {
 			return fmt.Errorf("result nr%d of %s: %w", a.Code, e.ID, err)
 		}
 	}
@@ -215,12 +215,12 @@ func (o *Office) deliverResults(ctx context.Context, e *Enrolment, carry Courier
 }
 
 // TakeResult is the portal's side of a result: it opens it and notes it at the request. The same one again changes nothing. A result of no
-// request of ours returns store.ErrNotFound.
-func (o *Office) TakeResult(ctx context.Context, form url.Values) (*Enrolment, Outcome, error) {
+// request of ours returns store.ErrNotFound. sync says by which of its two addresses it came.
+func (o *Office) TakeResult(ctx context.Context, form url.Values, sync bool) (*Enrolment, Outcome, error) {
 	if o.cfg.Gate == nil {
 		return nil, Outcome{}, errNoGate
 	}
-	out, err := o.cfg.Gate.ReadAnswer(form, o.Now())
+	out, err := o.cfg.Gate.ReadAnswer(form, sync, o.Now())
 	if err != nil {
 		return nil, out, err
 	}

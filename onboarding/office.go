@@ -31,7 +31,8 @@ type Registrar interface {
 	Taken(ctx context.Context, username string) (bool, error)
 	// Identities returns what the person holds, at every gestore, revoked ones included.
 	Identities(ctx context.Context, code spid.FiscalCode) ([]Identity, error)
-	// Change changes the state of one identity.
+	// Change changes the state of one identity under compare-and-swap and returns it as it stands now; the empty change reads it. A revoked
+	// one stays revoked (ONB-140): *Denied. store.ErrNotFound.
 	Change(ctx context.Context, username, slug string, change IdentityChange) (Identity, error)
 	// Accesses returns the newest uses of an identity, newest first (ONB-144).
 	Accesses(ctx context.Context, username, slug string, limit int) ([]Access, error)
@@ -84,7 +85,10 @@ type Identity struct {
 	Mobile     string          `json:"mobile"`
 	Opened     time.Time       `json:"opened,omitzero"`
 	LastUsed   time.Time       `json:"last_used,omitzero"`
-	TOTPURL    string          `json:"-"` // otpauth address for an authenticator app; holds the secret
+	Name       string          `json:"name"`       // given name and surname
+	IDCard     string          `json:"-"`          // document, as on the wire: kind, number, issuer, dates
+	NotifyUse  bool            `json:"notify_use"` // the holder is told of every use (ONB-144)
+	TOTPURL    string          `json:"-"`          // otpauth address for an authenticator app; holds the secret
 }
 
 // Usable reports whether a person can log in with it now.
@@ -109,6 +113,8 @@ type IdentityChange struct {
 	Factors  *[]string
 	Email    *string
 	Mobile   *string
+
+	NotifyUse *bool
 }
 
 // Access is one use of an identity.
@@ -148,6 +154,14 @@ type Office struct {
 	packages   *store.Collection[Package]
 	areas      *store.Collection[Area]
 
+	phonePINs   *store.Collection[PhonePIN]
+	delegations *store.Collection[Delegation]
+	traces      *store.Collection[AccessTrace]
+
+	lives          *store.Collection[LifeRequest]
+	minors         *store.Collection[MinorRequest]
+	authorisations *store.Collection[Authorisation]
+
 	randMu sync.Mutex // Rand may be a seeded source, which is not safe for concurrent use
 }
 
@@ -176,6 +190,14 @@ func New(cfg Config) (*Office, error) {
 		messages:   store.NewCollection[usedMessage](db, "onb-handoff", nil),
 		packages:   store.NewCollection[Package](db, "onb-package", nil),
 		areas:      store.NewCollection[Area](db, "onb-area", nil),
+
+		phonePINs:   store.NewCollection(db, "onb-phone-pin", (*PhonePIN).keys),
+		delegations: store.NewCollection(db, "onb-delegation", (*Delegation).keys),
+		traces:      store.NewCollection[AccessTrace](db, "onb-trace", nil),
+
+		lives:          store.NewCollection[LifeRequest](db, "onb-life", nil),
+		minors:         store.NewCollection(db, "onb-minor", (*MinorRequest).keys),
+		authorisations: store.NewCollection[Authorisation](db, "onb-authorisation", nil),
 	}, nil
 }
 

@@ -48,6 +48,11 @@ type PIN struct {
 	Renewed    time.Time       `json:"renewed"` // of the last renewal, or of the first use
 	Months     int             `json:"months"`  // of validity: 6, or 3 for institutional intermediaries (ONB-34)
 	Revoked    time.Time       `json:"revoked,omitzero"`
+
+	Contacts   []string  `json:"contacts,omitempty"` // that the contact centre added to those of the person (ONB-36)
+	Reset      string    `json:"reset,omitempty"`    // SHA-256 of the link of a reset, hex
+	ResetUntil time.Time `json:"reset_until,omitzero"`
+	History    []PINStep `json:"history,omitempty"`
 }
 
 // Expires is the day after which the PIN has to be renewed (ONB-34).

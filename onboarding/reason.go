@@ -65,6 +65,9 @@ const (
 	IdentityEnded    Code = "RSN-IDENTITY"
 	RecoveryWrong    Code = "RSN-RECOVERY"
 	NoSuchPerson     Code = "RSN-PERSON"
+	PINHeld          Code = "RSN-PIN-HELD"
+	PINNoDelegate    Code = "RSN-PIN-DELEGATE"
+	DelegateEnd      Code = "RSN-DLG-END"
 )
 
 // Reason is why something was denied: a code, the rule that says so and one sentence in each language.
@@ -151,6 +154,9 @@ var reasons = []Reason{
 	{IdentityEnded, "ONB-140", "Questa identità non lo permette nello stato in cui si trova.", "This identity does not allow it in its present state."},
 	{RecoveryWrong, "ONB-146", "I dati non corrispondono a un’identità di questo gestore.", "The data fit no identity of this provider."},
 	{NoSuchPerson, "ONB-221", "Questa persona non è tra quelle di prova.", "This person is not among the test people."},
+	{PINHeld, "ONB-40", "Questa persona ha già un PIN.", "This person already has a PIN."},
+	{PINNoDelegate, "ONB-32", "Il PIN si chiede di persona: un delegato non può.", "A PIN is asked for in person: a delegate cannot."},
+	{DelegateEnd, "ONB-170", "La data di fine della delega è già passata.", "The end date of the delegation has passed already."},
 }
 
 // Denied is the answer "no" of a rule: what the person, the log and the API read (UX-55). Ours to mend are other errors.

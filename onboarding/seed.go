@@ -13,7 +13,7 @@ import (
 // seedAge is how old the PINs of the test people are when they are brought in: good for some months to come.
 const seedAge = 30 * 24 * time.Hour
 
-// Seed brings the PINs of the test people who have none in the books yet.
+// Seed brings the PINs and delegations of the test people which are not in the books yet.
 func (o *Office) Seed(ctx context.Context) error {
 	list, err := o.Citizens(ctx)
 	if err != nil {
@@ -25,7 +25,7 @@ func (o *Office) Seed(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return o.seedDelegations(ctx, list)
 	})
 }
 
@@ -71,7 +71,13 @@ func (o *Office) clearers() []func(context.Context) error {
 		clearing(o.packages, func(p *Package) string { return string(p.FiscalCode) }),
 		clearing(o.areas, func(a *Area) string { return a.ID }),
 		clearing(o.citizens, func(c *citizenRecord) string { return string(c.FiscalCode) }),
+		clearing(o.lives, func(r *LifeRequest) string { return r.ID }),
+		clearing(o.minors, func(m *MinorRequest) string { return m.ID }),
+		clearing(o.authorisations, func(a *Authorisation) string { return a.ID }),
 		clearing(o.settings, func(*Settings) string { return settingsID }),
+		clearing(o.phonePINs, func(p *PhonePIN) string { return p.ID }),
+		clearing(o.delegations, func(d *Delegation) string { return d.ID }),
+		clearing(o.traces, func(t *AccessTrace) string { return t.ID }),
 	}
 }
 

@@ -15,7 +15,7 @@ type Visit struct {
 	ID        string `json:"id"`        // SHA-256 of the cookie, hex
 	Enrolment string `json:"enrolment"` // the request that this browser walks
 
-	Means      string          `json:"means"` // "pin", "spid", "cie", "cns"; "" = nobody is inside
+	Means      string          `json:"means"` // "pin", "spid", "cie", "cns", "phone" (ONB-156); "" = nobody is inside
 	Level      int             `json:"level"` // of SPID or CIE; 0 for PIN and CNS
 	FiscalCode spid.FiscalCode `json:"fiscal_code"`
 	Name       string          `json:"name"`
@@ -34,8 +34,10 @@ func (v *Visit) keys() map[string]string { return nil }
 // Inside reports whether somebody is logged in.
 func (v *Visit) Inside() bool { return v != nil && v.Means != "" }
 
-// StrongMeans reports whether the person came with a digital identity and not with a PIN.
-func (v *Visit) StrongMeans() bool { return v.Inside() && v.Means != "pin" }
+// StrongMeans reports whether the person came with a digital identity and not with a PIN, be it that of the telephone.
+func (v *Visit) StrongMeans() bool {
+	return v.Inside() && v.Means != "pin" && v.Means != PhoneMeans
+}
 
 // Dedicated means follow: visitLife is how long a browser is remembered.
 const visitLife = 8 * time.Hour

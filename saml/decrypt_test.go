@@ -375,6 +375,24 @@ func TestXmlsecDecryptsOurs(t *testing.T) {
 	}
 }
 
+// The same with the content of an element, as the answers of the assisted procedure have it.
+func TestXmlsecDecryptsOurContent(t *testing.T) {
+	t.Parallel()
+	want := contentFixture()
+	mustSign(t, key(t, "idp"), want)
+	shell, err := EncryptContent(want, key(t, "sp").Cert, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in.xml"), filepath.Join(dir, "out.xml")
+	writeFile(t, in, Serialise(shell))
+	tool(t, "xmlsec1", "--decrypt", "--privkey-pem", "testdata/sp.key", "--output", out, in)
+	if _, err := VerifyElement(mustParse(t, readFile(t, out)), pinned(t, "idp"), issued); err != nil {
+		t.Errorf("the signature inside: %v", err)
+	}
+}
+
 func readFile(t testing.TB, name string) []byte {
 	t.Helper()
 	octets, err := os.ReadFile(name)
@@ -443,7 +461,7 @@ func FuzzDecryptAssertion(f *testing.F) {
 				t.Fatalf("opened: %s", Serialise(got))
 			}
 		}
-		data, err := encryptedData(plain, typeElement, cert, rand.Reader)
+		data, err := encryptedData(plain, typeElement, cert, &counter{})
 		if err != nil {
 			t.Fatal(err)
 		}

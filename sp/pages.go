@@ -189,18 +189,15 @@ func (s *SP) nobody(w http.ResponseWriter, r *http.Request) {
 
 // logout ends the session of this service alone: the identity provider's session, if there is one, goes on. The page says so.
 func (s *SP) logout(w http.ResponseWriter, r *http.Request) {
-	if secret := s.token(r, cookieSession); secret != "" {
-		if err := s.records.sessions.Delete(r.Context(), digest(secret)); err != nil && !errors.Is(err, store.ErrNotFound) {
-			s.fail(w, r, err)
-			return
-		}
+	if err := s.End(w, r); err != nil {
+		s.fail(w, r, err)
+		return
 	}
-	s.dropCookie(w, r, cookieSession)
 	if web.WantsJSON(r) {
 		web.JSON(w, http.StatusOK, leftAnswer{Authenticated: false, Left: "this service only"})
 		return
 	}
-	seeOther(w, pathHome+"?left=yes")
+	seeOther(w, s.cfg.Home+"?left=yes")
 }
 
 // slo stands where the metadata say that logout messages go; it does not understand them yet.

@@ -44,7 +44,7 @@ func (s *SP) routes() http.Handler {
 		methods []string
 		handle  http.HandlerFunc
 	}{
-		{pathHome, get, s.home},
+		{s.cfg.Home, get, s.home},
 		{pathMetadata, get, s.serveMetadata},
 		{pathLogin, act, s.login},
 		{pathACS, post, s.acs},

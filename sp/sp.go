@@ -37,6 +37,7 @@ type Config struct {
 	Log     *slog.Logger     // nil = none
 	Mode    string           // "dev", "ci" or "trainer" (UX-82); "" is "dev"
 	Skew    time.Duration    // tolerated difference of clocks; 0 = 60 s, at most 180 s (SEC-44)
+	Home    string           // path of the page where a login is chosen; "" = "/"
 	Console string           // address of the identity providers' console, linked from the pages; "" = none
 }
 
@@ -87,6 +88,9 @@ func (c *Config) complete() error {
 }
 
 func (c *Config) defaults() {
+	if c.Home == "" {
+		c.Home = pathHome
+	}
 	if c.Skew == 0 {
 		c.Skew = defaultSkew
 	}

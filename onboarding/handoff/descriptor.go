@@ -66,7 +66,10 @@ func verifyDescriptor(octets []byte, now time.Time, path ...string) (*etree.Elem
 	if v.KeyInfoDiffers {
 		return nil, &Error{Reason: BadSignature, Rule: "ONB-81", Path: "KeyInfo", Found: "another certificate", Wanted: "that of " + path[len(path)-1]}
 	}
-	return v.Root, attributes(v.Root, "ID")
+	if err := attributes(v.Root, "ID"); err != nil {
+		return nil, err
+	}
+	return v.Root, nil
 }
 
 // readCertificate reads the certificate in the child of el with that name.

@@ -170,22 +170,33 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
+// tool runs one of the operating system's oracles; a missing one fails the test.
+func tool(t *testing.T, name string, args ...string) {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatalf("%s is missing: install the packages xmlsec1, libxml2-utils, opensaml-schemas and xmltooling-schemas", name)
+	}
+	if out, err := exec.CommandContext(t.Context(), path, args...).CombinedOutput(); err != nil {
+		t.Errorf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+}
+
 // xmlsec has an implementation that shares no code with ours verify the first signature of a document.
 func xmlsec(t *testing.T, octets []byte, idElement, certName string) {
 	t.Helper()
-	path, err := exec.LookPath("xmlsec1")
-	if err != nil {
-		t.Fatal("xmlsec1 is missing: install the package xmlsec1")
-	}
 	in := filepath.Join(t.TempDir(), "in.xml")
 	if err := os.WriteFile(in, octets, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"--verify", "--enabled-reference-uris", "same-doc", "--enabled-key-data", "x509,raw-x509-cert",
-		"--pubkey-cert-pem", filepath.Join("testdata", certName+".crt"), "--id-attr:ID", idElement, in}
-	if out, err := exec.CommandContext(t.Context(), path, args...).CombinedOutput(); err != nil {
-		t.Errorf("xmlsec1 %s: %v\n%s", strings.Join(args, " "), err, out)
-	}
+	tool(t, "xmlsec1", "--verify", "--enabled-reference-uris", "same-doc", "--enabled-key-data", "x509,raw-x509-cert",
+		"--pubkey-cert-pem", filepath.Join("testdata", certName+".crt"), "--id-attr:ID", idElement, in)
+}
+
+// schemaValid holds a golden against the OASIS schemas.
+func schemaValid(t *testing.T, name string) {
+	t.Helper()
+	tool(t, "xmllint", "--nonet", "--noout", "--schema", filepath.Join("..", "..", "saml", "testdata", "saml.xsd"), filepath.Join("testdata", name))
 }
 
 // wantReason checks that err is of this package and has the reason; "" wants none.

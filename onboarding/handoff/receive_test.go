@@ -50,6 +50,7 @@ func TestONB81HandoffOnTheWire(t *testing.T) {
 	octets := octetsOf(t, out.Form)
 	golden(t, "handoff.xml", octets)
 	xmlsec(t, octets, saml.NSProtocol+":Response", "portal")
+	schemaValid(t, "handoff.xml")
 	for _, secret := range []string{"RSSMRA80A01H501U", "Rossi", "Mario", "fiscalNumber", "AttributeStatement", "InResponseTo"} {
 		if strings.Contains(string(octets), secret) {
 			t.Errorf("%q is readable", secret)
@@ -62,6 +63,7 @@ func TestONB81HandoffOnTheWire(t *testing.T) {
 	}
 	golden(t, "handoff-assertion.xml", saml.Serialise(inner))
 	xmlsec(t, saml.Serialise(inner), saml.NSAssertion+":Assertion", "portal")
+	schemaValid(t, "handoff-assertion.xml")
 	if strings.Contains(string(saml.Serialise(saml.Child(inner, saml.NSAssertion, "Subject"))), "RSSMRA") {
 		t.Error("the transient name says who it is")
 	}
@@ -295,6 +297,7 @@ func TestONB86AgeOfAHandoff(t *testing.T) {
 		"past a minute, when one is allowed":  {long, time.Minute, 61 * time.Second, Stale},
 		"a minute from the future":            {craft{}, 0, -time.Minute, ""},
 		"more than a minute from the future":  {craft{}, 0, -61 * time.Second, Stale},
+		"its instant alone in the future":     {craft{response: func(r *saml.Response) { r.IssueInstant = instant.Add(2 * time.Minute) }}, 0, 0, Stale},
 		"Conditions that begin later":         {craft{assertion: func(a *saml.Assertion) { a.NotBefore = instant.Add(2 * time.Minute) }}, 0, 0, Stale},
 		"a confirmation that has ended":       {craft{assertion: func(a *saml.Assertion) { a.SubjectNotOnOrAfter = instant }}, 0, 0, Stale},
 		"Conditions that ended in the past":   {craft{assertion: func(a *saml.Assertion) { a.NotOnOrAfter = instant.Add(-time.Hour) }}, 0, 0, Stale},
