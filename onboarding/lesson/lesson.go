@@ -144,9 +144,13 @@ func (l *Lesson) When(n int) string {
 
 // StepOf returns the number of the step to which a page belongs, the nearest to the one that plays; without any it is current.
 func (l *Lesson) StepOf(page string, current int) int {
+	return l.nearest(current, func(s *Step) bool { return slices.Contains(s.Pages, page) })
+}
+
+func (l *Lesson) nearest(current int, fits func(*Step) bool) int {
 	best := 0
 	for i := range l.Steps {
-		if slices.Contains(l.Steps[i].Pages, page) && (best == 0 || abs(i+1-current) < abs(best-current)) {
+		if fits(&l.Steps[i]) && (best == 0 || abs(i+1-current) < abs(best-current)) {
 			best = i + 1
 		}
 	}
@@ -183,4 +187,9 @@ func Lookup(id string) *Lesson {
 		}
 	}
 	return nil
+}
+
+// StepIn returns the number of the step to which a state of the request belongs, the nearest to the one that plays; without any it is current.
+func (l *Lesson) StepIn(state string, current int) int {
+	return l.nearest(current, func(s *Step) bool { return slices.Contains(s.States, state) })
 }
