@@ -8,19 +8,32 @@ import (
 	"spidsim/spid"
 )
 
-// Forget brings one test person back to the beginning: requests, visits, PIN, reminder and activation package. Lessons begin with
-// it (ONB-224 for one person). Accounts that the onboarding opened are the registrar's: whoever calls this closes them as well.
+// Forget brings one test person back to the beginning: requests, visits, PIN, telephone PINs, reminder and activation package; delegations
+// stay. Lessons begin with it (ONB-224 for one person). Accounts that the onboarding opened are the registrar's: whoever calls this closes
+// them as well. RSN-PERSON.
 func (o *Office) Forget(ctx context.Context, code spid.FiscalCode) error {
-	if code == "" {
-		return Deny(NoSuchPerson)
-	}
 	return o.db.Atomic(ctx, func(ctx context.Context) error {
 		for _, forget := range o.forgetters(code) {
 			if err := forget(ctx); err != nil {
 				return err
 			}
 		}
-		return o.Seed(ctx)
+		c, err := o.Citizen(ctx, string(code))
+		if err != nil {
+			return err
+		}
+		return o.seedPIN(ctx, c)
+	})
+}
+
+// ForgetDelegations deletes the delegations of a person, given and received, with what was done by them.
+func (o *Office) ForgetDelegations(ctx context.Context, code spid.FiscalCode) error {
+	return o.db.Atomic(ctx, func(ctx context.Context) error {
+		forget := forgetting(o.delegations, func(d *Delegation) (string, bool) { return d.ID, d.Principal == code || d.Delegate == code })
+		if err := forget(ctx); err != nil {
+			return err
+		}
+		return forgetting(o.traces, func(t *AccessTrace) (string, bool) { return t.ID, t.Principal == code || t.Delegate == code })(ctx)
 	})
 }
 
@@ -32,6 +45,7 @@ func (o *Office) forgetters(code spid.FiscalCode) []func(context.Context) error 
 		forgetting(o.visits, func(v *Visit) (string, bool) { return v.ID, person(v.FiscalCode) || person(v.ActingFor) }),
 		forgetting(o.packages, func(p *Package) (string, bool) { return string(p.FiscalCode), person(p.FiscalCode) }),
 		forgetting(o.pins, func(p *PIN) (string, bool) { return string(p.FiscalCode), person(p.FiscalCode) }),
+		forgetting(o.phonePINs, func(p *PhonePIN) (string, bool) { return p.ID, person(p.FiscalCode) }),
 		forgetting(o.citizens, func(c *citizenRecord) (string, bool) { return string(c.FiscalCode), person(c.FiscalCode) }),
 	}
 }

@@ -5,7 +5,7 @@ import (
 )
 
 func samplePerson(p ui.Page) StagePerson {
-	return StagePerson{ID: "P01", Name: "Ortensia Quirzoldi", Role: p.Pick("77 anni, pensionata, ha il PIN", "77, pensioner, has the PIN")}
+	return StagePerson{ID: "P01", Name: "Ortensia Quirzoldi", Age: 77, Role: p.Pick("pensionata, ha il PIN", "pensioner, has the PIN")}
 }
 
 func sampleStepNames(p ui.Page) []string {
@@ -174,11 +174,12 @@ func galleryRegia() []Sample {
 	}
 	bad := func(p ui.Page) RegiaView {
 		v := sampleRegia(p)
-		v.Errors = []ui.FieldError{{Field: "state", Message: p.Pick("Questo stato non c’è.", "There is no such state.")}}
+		v.Errors, v.TooFar = []ui.FieldError{{Field: "state", Message: p.Pick("Questo passo non è possibile adesso.", "This step is not possible now.")}}, true
+		v.Outcome = &RegiaOutcome{Tone: ui.OK, Title: p.Pick("Identità attiva", "Identity active"), There: true}
 		return v
 	}
 	people := func(p ui.Page) StagePeopleView {
-		return StagePeopleView{People: []StagePerson{samplePerson(p), {"P03", "Loretta Qualzeni", p.Pick("50 anni, ha SPID", "50, has SPID")}}, Fit: []string{"P01"}, Now: "P01", Lesson: "Dal PIN a SPID", Action: "/regia/persone", Back: "/regia"}
+		return StagePeopleView{People: []StagePerson{samplePerson(p), {"P03", "Loretta Qualzeni", 0, p.Pick("ha SPID", "has SPID")}}, Fit: []string{"P01"}, Now: "P01", Lesson: "Dal PIN a SPID", Action: "/regia/persone", Back: "/regia"}
 	}
 	all := func(p ui.Page) StagePeopleView {
 		v := people(p)

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"slices"
+	"strings"
 
 	"spidsim/templates/ui"
 )
@@ -73,4 +74,31 @@ func (l *RegiaLesson) open(p ui.Page) string {
 		return p.T("regia.open.gestore")
 	}
 	return p.T("regia.open.console")
+}
+
+// role is somebody with age and part: "77 anni, pensionata, ha il PIN".
+func (v StagePerson) role(p ui.Page) string {
+	if v.Age == 0 {
+		return v.Role
+	}
+	return p.T("cast.age", v.Age, v.Role)
+}
+
+// errors are what was wrong with the last form of the Regia.
+func (v RegiaView) errors(p ui.Page) []ui.FieldError {
+	if v.TooFar {
+		return append(v.Errors, ui.FieldError{Field: "date", Message: p.T("regia.clock.range")})
+	}
+	return v.Errors
+}
+
+// sender is who a drawn message comes from: the institute where nobody is named.
+func (m Message) sender(p ui.Page) string {
+	switch {
+	case m.From == "":
+		return p.T("scene.institute")
+	case strings.HasSuffix(m.From, ")"):
+		return m.From
+	}
+	return m.From + " " + p.T("simulated.m")
 }

@@ -56,7 +56,8 @@ type LessonStep struct {
 type StagePerson struct {
 	ID   string // "P01"
 	Name string
-	Role string // "77 anni, pensionata, ha il PIN", in the page's language
+	Age  int    // on the simulated date; 0 = not known
+	Role string // "pensionata, ha il PIN", in the page's language
 }
 
 // RegiaView is the presenter's page (OSC-36): beside the step, or alone in its window. Its forms post to addresses below Base:
@@ -69,6 +70,7 @@ type RegiaView struct {
 	Alone   bool // in a window of its own: no step beside
 	Outcome *RegiaOutcome
 	Errors  []ui.FieldError
+	TooFar  bool // the date that was chosen is none of those that the clock can show
 }
 
 // RegiaLesson is the lesson that plays, as the Regia shows it.
@@ -115,6 +117,7 @@ type RegiaOutcome struct {
 	Title string // what was done: "Codice sbagliato"
 	Said  string // what the simulator answered, a sentence that the person would read; "" = nothing
 	Says  string // what the room should remember; "" = nothing
+	There bool   // the story has come to the state that was chosen
 }
 
 // StagePeopleView is the choice of who is on stage (ONB-221). Its form posts persona=ID to Action.

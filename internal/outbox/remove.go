@@ -16,7 +16,7 @@ func (o *Outbox) Remove(ctx context.Context, filters ...Filter) error {
 			return fmt.Errorf("outbox: %w", err)
 		}
 		for _, f := range filters {
-			if f.normal().matches(m) {
+			if f.Matches(m) {
 				ids = append(ids, m.ID)
 				break
 			}

@@ -8,8 +8,8 @@ func delegation() *Lesson {
 		Title: Text{"Delegare una persona", "Delegate a person"},
 		Lead:  Text{"Chi non può usare i servizi da solo si fa aiutare, senza prestare la password a nessuno.", "Who cannot use the services alone gets help, without lending the password to anyone."},
 		Cast: []Part{
-			{"P02", Text{"non può muoversi da casa", "cannot leave home"}},
-			{"P03", Text{"sua figlia, ha SPID", "his daughter, has SPID"}},
+			{"P02", "Ademaro", Text{"non può muoversi da casa", "cannot leave home"}},
+			{"P03", "Loretta", Text{"sua figlia, ha SPID", "his daughter, has SPID"}},
 		},
 		Needs: HasNoID, Starts: "2021-10-04 09:00", Minutes: 30,
 		Steps:   []Step{stepNoWay(), stepPapers(), stepOffice(), stepDelegated(), stepOwnSPID(), stepForWhom(), stepActing(), stepRevoke()},
@@ -18,14 +18,14 @@ func delegation() *Lesson {
 }
 
 func register() Event {
-	return by("P03", ev(DelegationRegister, "for", "P02", "delegate", "P03", "form", "AA09"))
+	return ev(DelegationRegister, "for", "P02", "delegate", "P03", "form", "AA09")
 }
 
 func stepNoWay() Step {
 	return Step{
 		ID: "no-way", Name: Text{"Il PIN è finito", "The PIN is over"}, Short: Text{"Il bisogno", "The need"},
 		Place: Place{Portal, "/accedi"}, Pages: []string{"home", "mask"},
-		At: "2021-10-04 09:00", Setup: []Event{ev("EV-enter")},
+		At: "2021-10-04 09:00", Setup: []Event{ev(DelegationNone), ev("EV-enter")},
 		Do: Text{"Prova il PIN di {name}. Poi chiedi alla sala come si può fare.", "Try the PIN of {name}. Then ask the room what can be done."},
 		What: Text{"{name} aveva il PIN, che dal 1° ottobre 2021 non vale più. Non può muoversi da casa, ma può delegare una persona di fiducia.",
 			"{name} had the PIN, which ended on 1 October 2021. He cannot leave home, but he can delegate someone he trusts."},
@@ -77,12 +77,9 @@ func stepOffice() Step {
 				Text{"Uno solo per volta. Per cambiarlo, prima revochi la delega e poi ne registri un’altra.", "One at a time. To change, you first revoke the delegation and then register another."}},
 		},
 		Mistakes: []Mistake{
-			{"delegate-without", Text{"Delegato senza SPID", "Delegate without SPID"}, "RSN-DLG-NOID",
-				Text{"Chi aiuta deve avere una sua identità digitale. Senza, non può entrare al posto di nessuno.", "Who helps needs a digital identity of their own. Without it they cannot act for anyone."},
-				[]Event{by("P02", ev(DelegationRegister, "for", "P02", "delegate", "P01", "form", "AA08"))}, Text{}},
 			{"delegate-cap", Text{"Troppe deleghe", "Too many delegations"}, "RSN-DLG-CAP",
 				Text{"Una persona può aiutarne poche, per non farne un mestiere. Tutori e amministratori non hanno questo limite.", "One person may help a few, so that it is no business. Guardians and administrators have no such limit."},
-				[]Event{by("P03", ev(DelegationRegister, "for", "P02", "delegate", "P03", "form", "AA09", "fill", "cap"))}, Text{}},
+				[]Event{ev(DelegationCap), ev(DelegationRegister, "for", "P05", "delegate", "P03", "form", "AA08")}, Text{}},
 		},
 	}
 }
@@ -104,7 +101,7 @@ func stepDelegated() Step {
 		Mistakes: []Mistake{
 			{"delegate-second", Text{"Ha già un delegato", "Has a delegate already"}, "RSN-DLG-ONE",
 				Text{"Ogni persona ha un solo delegato per volta. La seconda delega viene rifiutata.", "Each person has one delegate at a time. The second delegation is refused."},
-				[]Event{by("P02", ev(DelegationRegister, "for", "P02", "delegate", "P04", "form", "AA08"))}, Text{}},
+				[]Event{ev(DelegationRegister, "for", "P02", "delegate", "P04", "form", "AA08")}, Text{}},
 		},
 	}
 }
@@ -137,6 +134,11 @@ func stepForWhom() Step {
 			{Text{"E se sbaglio persona?", "What if I choose the wrong person?"},
 				Text{"Niente paura: la banda in alto dice sempre per chi operi. Si torna indietro con un clic.", "No worry: the band at the top always says for whom you act. One click takes you back."}},
 		},
+		Mistakes: []Mistake{
+			{"delegate-suspended", Text{"Delegato con SPID sospeso", "Delegate with SPID suspended"}, "RSN-DLG-NOID",
+				Text{"La delega da sola non basta. Chi aiuta deve avere un’identità digitale che funziona.", "A delegation alone is not enough. Who helps needs a digital identity that works."},
+				[]Event{ev(DelegationNone), ev(DelegationRegister, "for", "P02", "delegate", "P14", "form", "AA08"), by("P14", ev(SignIn, "level", "2")), by("P14", ev(DelegationAct, "for", "P02"))}, Text{}},
+		},
 	}
 }
 
@@ -168,6 +170,11 @@ func stepRevoke() Step {
 		Notes: []Note{
 			{Text{"Posso toglierla anche in linea?", "Can I withdraw it online too?"},
 				Text{"Sì, se hai SPID, CIE o CNS. Una delega fatta in linea, però, nei primi 30 giorni si toglie solo allo sportello.", "Yes, if you have SPID, CIE or CNS. But in its first 30 days an online one is withdrawn only at the counter."}},
+		},
+		Mistakes: []Mistake{
+			{"revoke-early", Text{"Delega in linea, tolta subito", "Online delegation, withdrawn at once"}, "RSN-DLG-30D",
+				Text{"Una delega fatta in linea si toglie in linea dopo 30 giorni. Prima si va allo sportello.", "An online delegation is withdrawn online after 30 days. Before that you go to the counter."},
+				[]Event{by("P03", ev(SignIn, "level", "2")), by("P03", ev(DelegationRegister, "for", "P03", "delegate", "P04", "form", "online")), by("P03", ev(DelegationRevoke, "for", "P03", "at", "online"))}, Text{}},
 		},
 	}
 }

@@ -43,8 +43,9 @@ type Lesson struct {
 
 // Part is a person on stage. The first is the one whose story it is.
 type Part struct {
-	Persona string // "P01"
-	Role    Text
+	Persona   string // "P01"
+	GivenName string // of that person, for texts that are read before the lesson plays
+	Role      Text
 }
 
 // Need is what somebody must be to play the first part.

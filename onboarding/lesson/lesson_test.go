@@ -133,7 +133,7 @@ func TestUX106TheMistakesOfTheCourse(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string][]string{
 		"dal-pin-a-spid": {"code-expired", "document-expired", "card-missing", "code-wrong", "person-other", "no-consent", "pin-wrong"},
-		"delega":         {"delegate-second", "delegate-cap", "delegate-without"},
+		"delega":         {"delegate-second", "delegate-cap", "delegate-suspended", "revoke-early"},
 		"pin-telefonico": {"phone-unknown"},
 		"entra-con-spid": {"password-wrong", "identity-suspended", "consent-denied"},
 	} {

@@ -8,7 +8,7 @@ func phonePIN() *Lesson {
 		Title: Text{"Il PIN telefonico", "The telephone PIN"},
 		Lead:  Text{"Un codice a tempo per farsi riconoscere al telefono dal contact center.", "A code for a while, to be recognised by the contact centre on the telephone."},
 		Cast: []Part{
-			{"P03", Text{"ha SPID e telefona volentieri", "has SPID and likes to telephone"}},
+			{"P03", "Loretta", Text{"ha SPID e telefona volentieri", "has SPID and likes to telephone"}},
 		},
 		Needs: HasSPID, Starts: "2021-11-15 09:00", Minutes: 25,
 		Steps:   []Step{stepOnPhone(), stepPhoneLogin(), stepDuration(), stepLetters(), stepCall(), stepReplaced(), stepExpired()},

@@ -8,7 +8,7 @@ func signIn() *Lesson {
 		Title: Text{"Entra con SPID", "Sign in with SPID"},
 		Lead:  Text{"La porta di casa, passo per passo: gestore, password, codice, consenso.", "The front door, step by step: provider, password, code, consent."},
 		Cast: []Part{
-			{"P03", Text{"ha SPID con il codice sul telefono", "has SPID with the code on the telephone"}},
+			{"P03", "Loretta", Text{"ha SPID con il codice sul telefono", "has SPID with the code on the telephone"}},
 		},
 		Needs: HasSPID, Starts: "2021-11-15 09:00", Minutes: 10,
 		Steps:   []Step{stepDoor(), stepPassword(), stepInside()},

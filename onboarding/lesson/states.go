@@ -14,7 +14,9 @@ const (
 	ClockSet     = "clock-set"     // Input "at": civil date and time in Italy
 	ClockAdvance = "clock-advance" // Input "days"
 
-	DelegationRegister = "delegation-register" // at the counter; Input "for" and "delegate": personas, "form": AA08, AA09, AA10
+	DelegationNone     = "delegation-none"     // the cast has no delegations
+	DelegationCap      = "delegation-cap"      // P03 has as many delegations as the cap allows (ONB-163)
+	DelegationRegister = "delegation-register" // Input "for" and "delegate": personas, "form": AA08, AA09, or online for who is inside
 	DelegationAct      = "delegation-act"      // Input "for": persona
 	DelegationRevoke   = "delegation-revoke"   // Input "for": persona, "at": counter or online
 
@@ -35,7 +37,7 @@ var events = []string{
 	"EV-enter", "EV-pin-login", "EV-spid", "EV-cie", "EV-cns", "EV-continue", "EV-remind+go", "EV-go", "EV-request", "EV-open-list", "EV-choose", "EV-back",
 	"EV-deliver", "EV-open", "EV-save", "EV-verify-mail", "EV-verify-phone", "EV-docs", "EV-mode", "EV-counter-identify", "EV-change-mode", "EV-online-ok",
 	"EV-online-sent", "EV-online-fail", "EV-review-ok", "EV-review-ko", "EV-set-credentials", "EV-cancel", "EV-restart",
-	ClockSet, ClockAdvance, DelegationRegister, DelegationAct, DelegationRevoke, PhonePINCreate, PhonePINCheck, SignIn,
+	ClockSet, ClockAdvance, DelegationNone, DelegationCap, DelegationRegister, DelegationAct, DelegationRevoke, PhonePINCreate, PhonePINCheck, SignIn,
 }
 
 // Known reports whether an event has that name.

@@ -3,7 +3,8 @@ package regia
 import (
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
+	"strconv"
 
 	"spidsim/internal/store"
 	"spidsim/onboarding"
@@ -19,6 +20,10 @@ func (p *play) play(e lesson.Event) error {
 		return p.advance(e.Input["days"])
 	case lesson.SignIn:
 		return p.signIn(e)
+	case lesson.DelegationNone, lesson.DelegationCap, lesson.DelegationRegister, lesson.DelegationAct, lesson.DelegationRevoke:
+		return p.delegation(e)
+	case lesson.PhonePINCreate, lesson.PhonePINCheck:
+		return p.phonePIN(e)
 	}
 	switch ev := onboarding.Event(e.Name); ev {
 	case onboarding.EvEnter:
@@ -60,15 +65,21 @@ func (p *play) move(ev onboarding.Event, e lesson.Event) error {
 		now, err = p.cfg.Office.Do(p.ctx, now.ID, ev, in)
 		return p.went(now, err)
 	}
-	v, err := p.cfg.Office.VisitOf(p.ctx, p.run.Visit)
-	if errors.Is(err, store.ErrNotFound) {
-		return onboarding.Deny(onboarding.WrongStep).Because("the story’s visit is over")
-	}
+	v, err := p.visit()
 	if err != nil {
 		return err
 	}
 	_, now, err = p.cfg.Office.Walk(p.ctx, v, ev, in)
 	return p.went(now, err)
+}
+
+// visit is the story's browser at the portal. RSN-STEP when there is none any more.
+func (p *play) visit() (*onboarding.Visit, error) {
+	v, err := p.cfg.Office.VisitOf(p.ctx, p.run.Visit)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, onboarding.Deny(onboarding.WrongStep).Because("the story’s visit is over")
+	}
+	return v, err
 }
 
 // went notes the request in which the story goes on.
@@ -110,8 +121,11 @@ func (p *play) signIn(e lesson.Event) error {
 	if err != nil {
 		return err
 	}
-	level := strings.Count("123", e.Input["level"]) + 1
-	arrival := onboarding.Arrival{Means: "spid", Level: max(level, 2), FiscalCode: c.FiscalCode, Name: c.Name(), Gestore: first(c.IdPs, "prova")}
+	level, err := strconv.Atoi(e.Input["level"])
+	if err != nil {
+		return fmt.Errorf("level of %s: %w", e.Name, err)
+	}
+	arrival := onboarding.Arrival{Means: "spid", Level: level, FiscalCode: c.FiscalCode, Name: c.Name(), Gestore: first(c.IdPs, "prova")}
 	if v, err = p.cfg.Office.Arrive(p.ctx, v, arrival); err != nil {
 		return err
 	}
@@ -132,72 +146,61 @@ func (p *play) input(ev onboarding.Event, e lesson.Event, now *onboarding.Enrolm
 	if err != nil {
 		return in, err
 	}
+	if in, err = p.cfg.Office.Fill(p.ctx, now, ev, string(c.FiscalCode)); err != nil {
+		return in, err
+	}
 	switch ev {
 	case onboarding.EvPINLogin:
-		in = onboarding.Input{FiscalCode: string(c.FiscalCode), PIN: c.PINCode}
-		if e.Input["pin"] == "wrong" {
-			in.PIN = "AAAA0000"
-		}
+		in.PIN = orElse(wrong(e, "pin", "AAAA0000"), in.PIN)
 	case onboarding.EvOpenList:
 		in.Consent = e.Input["consent"] == "yes"
 	case onboarding.EvChoose:
-		in.IdP = p.gestore(e.Input["idp"])
-	case onboarding.EvSave:
-		in = form(c)
-	case onboarding.EvMail:
-		in.Code = now.Contacts.EmailCode
-	case onboarding.EvPhone:
-		in.Code = now.Contacts.MobileCode
-	case onboarding.EvDocs:
-		in, err = p.papers(c)
+		in.IdP = orElse(e.Input["idp"], p.gestore())
 	case onboarding.EvMode:
 		in.Mode, err = p.mode(e.Input["mode"], c, now)
 	case onboarding.EvCounter:
-		in, err = p.counter(e, c, now)
-	case onboarding.EvOnlineOK, onboarding.EvSent:
-		in.Asserted = true
+		in.By, in.Outcome, in.Code = "Regia", e.Input["outcome"], orElse(wrong(e, "code", "AAAA AAAA AAAA"), in.Code)
+		if e.Input["document"] == "expired" {
+			in.Expires = p.cfg.Office.Today().AddDays(-1).String()
+		}
 	case onboarding.EvCreds:
-		in, err = p.credentials(e, c)
+		in.Password = orElse(e.Input["password"], in.Password)
+		in.Repeat = in.Password
 	}
+	in.Asserted = ev == onboarding.EvOnlineOK || ev == onboarding.EvSent // the lesson shows that it went well, not how
 	return in, err
 }
 
-// gestore is the one asked for, or a gestore of the list that has a counter.
-func (p *play) gestore(slug string) string {
-	if slug != "" {
-		return slug
-	}
-	list := p.cfg.Office.Gestori()
-	for _, want := range []string{"poste", "prova"} {
-		for _, g := range list {
-			if g.Slug == want && g.Assisted {
-				return want
-			}
-		}
-	}
-	for _, g := range list {
-		if g.Assisted && g.InPerson {
-			return g.Slug
-		}
+// wrong is a value that cannot be right, where the event asks for one.
+func wrong(e lesson.Event, key, value string) string {
+	if e.Input[key] == "wrong" {
+		return value
 	}
 	return ""
 }
 
-func form(c onboarding.Citizen) onboarding.Input {
-	return onboarding.Input{
-		Sex: c.Sex, Born: c.Born, BirthPlace: c.BirthPlace, Street: c.Domicile.Street, City: c.Domicile.Municipality, PostalCode: c.Domicile.PostalCode,
-		Nationality: "Italiana", Email: c.Email, Mobile: c.Mobile,
+func orElse(value, fallback string) string {
+	if value == "" {
+		return fallback
 	}
+	return value
 }
 
-// papers are the person's first good document and the card with the codice fiscale.
-func (p *play) papers(c onboarding.Citizen) (onboarding.Input, error) {
-	for _, d := range c.Documents(p.cfg.Office.Today()) {
-		if !d.Outdated(p.cfg.Office.Today()) {
-			return onboarding.Input{Document: d.Kind, Number: d.Number, Issued: d.Issued.String(), Expires: d.Expires.String(), HealthCard: true}, nil
+// gestore is one that takes part in the assisted request and recognises people in person: the post office of the 2020 lessons where it is in
+// the list, else the neutral one, else the first.
+func (p *play) gestore() string {
+	var fit []string
+	for _, g := range p.cfg.Office.Gestori() {
+		if g.Assisted && g.InPerson {
+			fit = append(fit, g.Slug)
 		}
 	}
-	return onboarding.Input{}, onboarding.Deny(onboarding.BadDocument).At("document")
+	for _, want := range []string{"poste", "prova"} {
+		if slices.Contains(fit, want) {
+			return want
+		}
+	}
+	return first(fit, "prova")
 }
 
 // mode is a way to be identified: the one named, or the first one of a kind that the person can choose.
@@ -221,38 +224,3 @@ func (p *play) mode(name string, c onboarding.Citizen, now *onboarding.Enrolment
 	}
 	return "", onboarding.Deny(onboarding.ModeImpossible).At("mode")
 }
-
-// counter is what lies on the clerk's desk.
-func (p *play) counter(e lesson.Event, c onboarding.Citizen, now *onboarding.Enrolment) (onboarding.Input, error) {
-	in, err := p.papers(c)
-	if err != nil {
-		return in, err
-	}
-	in.By, in.Outcome = "Regia", e.Input["outcome"]
-	if now.Procedure != nil {
-		in.Code = now.Procedure.Code
-	}
-	if e.Input["code"] == "wrong" {
-		in.Code = "AAAA AAAA AAAA"
-	}
-	if e.Input["document"] == "expired" {
-		in.Expires = p.cfg.Office.Today().AddDays(-1).String()
-	}
-	return in, nil
-}
-
-// credentials are a user name that is free and a password of the course, or one that is too weak.
-func (p *play) credentials(e lesson.Event, c onboarding.Citizen) (onboarding.Input, error) {
-	in := onboarding.Input{Username: p.username(c), Password: coursePassword, Factor: "sms"}
-	if weak := e.Input["password"]; weak != "" {
-		in.Password = weak
-	}
-	in.Repeat = in.Password
-	return in, nil
-}
-
-// coursePassword is the one of every account that a lesson opens: public test data (D-05).
-const coursePassword = "Corso-2020!"
-
-// username is the person's own with the course behind it, which nobody else has.
-func (p *play) username(c onboarding.Citizen) string { return c.Username + ".corso" }

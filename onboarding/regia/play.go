@@ -93,7 +93,7 @@ func (p *play) clear() error {
 	if err := p.setClock(p.lesson.Starts); err != nil {
 		return err
 	}
-	p.run.Visit, p.run.Enrolment, p.run.PhonePINs, p.run.Ticket = "", "", nil, ""
+	p.run.Visit, p.run.Enrolment, p.run.Ticket = "", "", ""
 	var gone []outbox.Filter
 	for _, c := range p.people {
 		if p.cfg.Close != nil {
@@ -205,7 +205,7 @@ func (p *play) outcome(events []lesson.Event) error {
 	return p.keep(p.ctx, p.run)
 }
 
-// cast puts somebody else on stage in the first part; the lesson begins again.
+// recast puts somebody else on stage in the first part; the lesson begins again.
 func (p *play) recast(id string) error {
 	c, err := p.cfg.Office.Citizen(p.ctx, id)
 	if err != nil {

@@ -15,13 +15,12 @@ import (
 // Running is the lesson that plays: the one document behind the Regia.
 type Running struct {
 	Lesson    string   `json:"lesson"`
-	Step      int      `json:"step"`                 // from 1
-	Cast      []string `json:"cast"`                 // personas, in the order of the lesson's parts
-	Visit     string   `json:"visit,omitempty"`      // id of the story's visit at the portal
-	Enrolment string   `json:"enrolment,omitempty"`  // its request
-	Outcome   *Outcome `json:"outcome,omitempty"`    // of the last mistake or jump to a state
-	Ticket    string   `json:"ticket,omitempty"`     // SHA-256 of the ticket for the portal's door, hex
-	PhonePINs []string `json:"phone_pins,omitempty"` // codes made in the story, the newest last: public test data (D-05)
+	Step      int      `json:"step"`                // from 1
+	Cast      []string `json:"cast"`                // personas, in the order of the lesson's parts
+	Visit     string   `json:"visit,omitempty"`     // id of the story's visit at the portal
+	Enrolment string   `json:"enrolment,omitempty"` // its request
+	Outcome   *Outcome `json:"outcome,omitempty"`   // of the last mistake or jump to a state
+	Ticket    string   `json:"ticket,omitempty"`    // SHA-256 of the ticket for the portal's door, hex
 }
 
 // Outcome is how the last thing ended that was done on purpose.

@@ -12,6 +12,7 @@ var stageTexts = map[string]text{
 	"scene.mailbox.empty": {"La cassetta è vuota.", "The mailbox is empty."},
 	"scene.from":          {"da: %s", "from: %s"},
 	"scene.fake":          {"Lettera finta: niente è partito.", "Drawn letter: nothing was sent."},
+	"scene.institute":     {"Istituto (simulazione)", "Institute (simulation)"},
 	"scene.lesson":        {"Lezione", "Lesson"},
 	"scene.back":          {"Torna indietro", "Go back"},
 	"scene.next":          {"Passo dopo", "Next step"},
@@ -45,6 +46,7 @@ var stageTexts = map[string]text{
 	"cast.fit":   {"Adatti alla lezione «%s»", "Suited to the lesson “%s”"},
 	"cast.rest":  {"Non adatti a questa lezione, ma si può provare", "Not suited to this lesson, but one may try"},
 	"cast.all":   {"Tutte le persone di prova", "All test people"},
+	"cast.age":   {"%d anni, %s", "%d, %s"},
 	"cast.now":   {"è in scena", "on stage now"},
 
 	// Regia
@@ -76,6 +78,8 @@ var stageTexts = map[string]text{
 	"regia.clock.preset":          {"Vai a una data", "Go to a date"},
 	"regia.clock.choice":          {"%s: %s", "%s: %s"},
 	"regia.clock.go":              {"Vai alla data", "Go to the date"},
+	"regia.clock.range":           {"Scegli una data tra il 2010 e il 2099.", "Choose a date between 2010 and 2099."},
+	"regia.state.there":           {"La storia è arrivata qui. Apri la pagina, oppure torna a un passo della lezione.", "The story has come here. Open the page, or go back to a step of the lesson."},
 	"regia.timeline.announced":    {"Valgono le date come furono annunciate.", "The dates hold as they were announced."},
 	"regia.timeline.applied":      {"Valgono le date con i rinvii.", "The dates hold with the postponements."},
 	"regia.timeline.announced.do": {"Usa le date annunciate", "Use the announced dates"},
