@@ -20,6 +20,7 @@ import (
 	"spidsim/internal/clock"
 	"spidsim/internal/config"
 	"spidsim/internal/outbox"
+	"spidsim/internal/outbox/smtp"
 	"spidsim/internal/people"
 	"spidsim/internal/store"
 	"spidsim/internal/store/sqlite"
@@ -34,8 +35,11 @@ type app struct {
 	started    time.Time // by the real clock
 	base       *url.URL  // of the identity providers
 	portalBase *url.URL  // of the sample service provider; nil when it is off
+	cnsBase    *url.URL  // of the listener that asks for client certificates; nil when there is none
+	caFile     string    // certificate of the local TLS authority; "" without --tls
 	store      *store.DB
 	outbox     *outbox.Outbox
+	mail       *smtp.Sender         // nil when e-mails stay in the outbox
 	casts      []*cast              // all that were made, the first one first; see onMove
 	playing    atomic.Pointer[cast] // the one that serves requests
 	refused    []string             // service providers that could not be registered, each with its cause
@@ -59,6 +63,9 @@ func (a *app) open(ctx context.Context) error {
 		return err
 	}
 	a.outbox = outbox.New(a.store, a.clock.Now, rand.Text)
+	if err := a.openMail(); err != nil {
+		return err
+	}
 	if err := a.recast(ctx, a.clock.Now()); err != nil {
 		return err
 	}
@@ -76,6 +83,14 @@ func (a *app) openClock(ctx context.Context) error {
 	}
 	a.keeper.Pin(a.cfg.Clock.Time)
 	return nil
+}
+
+// openMail has the e-mails of the outbox wait for the SMTP server that the operator named; serve sends them.
+func (a *app) openMail() (err error) {
+	if a.cfg.SMTP != "" {
+		a.mail, err = smtp.New(a.outbox, a.cfg.SMTP, a.log)
+	}
+	return err
 }
 
 // federation is that of the cast which serves requests now.

@@ -23,6 +23,7 @@ type cast struct {
 	federation  *idp.Federation
 	console     http.Handler
 	portal      http.Handler // nil when it is off
+	cns         http.Handler // of the listener that asks for client certificates; nil when there is none
 	metadata    []byte       // of the sample service provider
 	from, until time.Time    // when all certificates hold
 }
@@ -101,6 +102,9 @@ func (a *app) newCast(at time.Time) (*cast, error) {
 		return nil, err
 	}
 	if err := a.makePortal(c, keys); err != nil {
+		return nil, err
+	}
+	if err := a.makeCNS(c); err != nil {
 		return nil, err
 	}
 	return c, a.makeConsole(c)

@@ -90,7 +90,10 @@ func (p *IdP) ciePersonas(ctx context.Context, page ui.Page, picked string) ([]t
 	for _, h := range holders {
 		persona := templates.Persona{Username: h.Username, Name: h.Name, Level: spid.L3, Picked: h.Username == picked}
 		if h.State != people.CardOK {
-			persona.Note, persona.Ends = templates.CardNote(page, h.State), spid.IdentityBlocked
+			persona.Note = templates.CardNote(page, h.State)
+		}
+		if h.State != people.CardOK && h.State != people.CardBlocked { // a blocked one has its PUK, and its credentials of levels 1 and 2
+			persona.Ends = spid.IdentityBlocked
 		}
 		out = append(out, persona)
 	}

@@ -110,7 +110,7 @@ func (o *Office) mayAct(ctx context.Context, v *Visit, d *Delegation) error {
 	switch {
 	case o.Today().Before(OfficeDelegates):
 		return Deny(DelegateDate).By("ONB-160")
-	case !v.StrongMeans(), v.Level < 2 && v.Means != "cns":
+	case v.weak() != nil:
 		return Deny(DelegateNoID).Because("means %q, level %d", v.Means, v.Level)
 	case v.Means != "spid":
 		return nil

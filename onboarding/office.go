@@ -94,6 +94,9 @@ type Identity struct {
 // Usable reports whether a person can log in with it now.
 func (i Identity) Usable() bool { return i.Status == IdentityActive }
 
+// Held reports whether it stands in the way of another one at the same gestore (ONB-110): revoked and expired ones do not.
+func (i Identity) Held() bool { return i.Status != IdentityRevoked && i.Status != IdentityExpired }
+
 // Level is the highest level.
 func (i Identity) Level() int {
 	highest := 0

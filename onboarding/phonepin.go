@@ -74,10 +74,8 @@ func PhoneUntil(created time.Time, duration string) (until time.Time, ok bool) {
 func (o *Office) CreatePhonePIN(ctx context.Context, v *Visit, duration string) (*PhonePIN, error) {
 	until, ok := PhoneUntil(o.Now(), duration)
 	switch {
-	case !v.StrongMeans():
-		return nil, Deny(NotHolder).By("ONB-151")
-	case v.Level < 2 && v.Means != "cns":
-		return nil, Deny(LevelTooLow)
+	case v.weak() != nil:
+		return nil, v.weak()
 	case !ok:
 		return nil, Deny(PhoneDuration).At("duration").Because("duration is %q, want one of %q", duration, PhoneDurations())
 	}
@@ -90,6 +88,17 @@ func (o *Office) CreatePhonePIN(ctx context.Context, v *Visit, duration string) 
 		p.FiscalCode, p.Name = v.ActingFor, v.ActingName
 	}
 	return p, o.keepPhonePIN(ctx, p)
+}
+
+// weak says why a visit is not one with a digital identity of level 2 (ONB-11, ONB-60); nil when it is.
+func (v *Visit) weak() *Denied {
+	switch {
+	case !v.StrongMeans():
+		return Deny(NotHolder)
+	case v.Level < 2 && v.Means != "cns":
+		return Deny(LevelTooLow)
+	}
+	return nil
 }
 
 // keepPhonePIN stores a code in place of the one before. Of two made at the same time the later one stays.

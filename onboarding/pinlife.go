@@ -29,7 +29,7 @@ type PINRequest struct {
 type PINFile struct {
 	PIN
 	Status   PINStatus `json:"status"`
-	LastDay  clock.Day `json:"last_day,omitzero"` // of validity before it is to be renewed; zero until the PIN has 8 characters
+	LastDay  clock.Day `json:"last_day,omitzero"` // on which it works without being renewed; zero until the PIN has 8 characters
 	Username string    `json:"username"`
 	Name     string    `json:"name"`
 }
@@ -37,7 +37,7 @@ type PINFile struct {
 // PINStep is one thing that happened to a PIN.
 type PINStep struct {
 	At   time.Time `json:"at"`
-	What string    `json:"what"` // "issued", "half-delivered", "letter", "renewed", "converted", "changed", "lost", "reset", "revoked", "contact"
+	What string    `json:"what"` // "requested", "issued", "half-delivered", "letter", "renewed", "converted", "changed", "lost", "reset", "revoked", "contact"
 	By   string    `json:"by,omitempty"`
 }
 
@@ -91,9 +91,22 @@ func (o *Office) pinFile(ctx context.Context, p *PIN, c Citizen) (*PINFile, erro
 	}
 	f := &PINFile{PIN: *p, Status: p.StatusAt(o.Today(), c, s), Username: c.Username, Name: c.Name()}
 	if p.Status == PINActive8 {
-		f.LastDay = p.Expires()
+		f.LastDay = p.lastDay(o.Now(), c, s)
 	}
 	return f, nil
+}
+
+// lastDay is the natural expiry, or the end of all PINs where that is known and comes first (ONB-53…ONB-55).
+func (p *PIN) lastDay(now time.Time, c Citizen, s Settings) clock.Day {
+	profile := CitizenProfile
+	if s.defaults().Timeline == Applied {
+		profile = bestProfile(c)
+	}
+	last := p.Expires()
+	if end, known := PINUntil(now, c, profile, s); known && end.Before(last) {
+		return end
+	}
+	return last
 }
 
 // RequestPIN issues a PIN where the rules of the day allow it (ONB-31…ONB-33, ONB-50…ONB-57). At the office it is there at once, in a
@@ -178,25 +191,31 @@ func (o *Office) issue(ctx context.Context, p *PIN, c Citizen, half, by string) 
 			}
 			p.History, p.Contacts = old.History, old.Contacts
 		}
-		p.note("issued", by, o.Now())
+		p.note("requested", by, o.Now())
 		messages, err := p.dispatch(c, half, o.Now())
 		if err != nil {
 			return err
 		}
-		return o.storePIN(ctx, p, old == nil, messages)
+		if err := o.storePIN(ctx, p, old == nil); err != nil {
+			return heldByNow(err)
+		}
+		return o.sendAll(ctx, messages)
 	})
 }
 
-// storePIN keeps a PIN and sends what goes with it.
-func (o *Office) storePIN(ctx context.Context, p *PIN, first bool, messages []outbox.Message) error {
-	store := o.pins.Put
+// storePIN keeps a new PIN, unless somebody else was faster.
+func (o *Office) storePIN(ctx context.Context, p *PIN, first bool) error {
 	if first {
-		store = o.pins.Create
+		return o.pins.Create(ctx, string(p.FiscalCode), p, time.Time{})
 	}
-	if err := store(ctx, string(p.FiscalCode), p, time.Time{}); err != nil {
-		return heldByNow(err)
-	}
-	return o.sendAll(ctx, messages)
+	_, err := o.pins.Update(ctx, string(p.FiscalCode), func(old *PIN) error {
+		if err := o.mayReplace(old); err != nil {
+			return err
+		}
+		*old = *p
+		return nil
+	})
+	return err
 }
 
 // mayReplace says whether a new PIN may take the place of one.

@@ -137,6 +137,7 @@ func (p *PIN) dispatch(c Citizen, half string, now time.Time) ([]outbox.Message,
 	home := contact{outbox.Letter, homeAddress(c)}
 	if p.Channel == PINAtOffice {
 		p.Status = PINIssued16
+		p.note("issued", "", now)
 		return []outbox.Message{home.message(c, "Busta chiusa: il tuo PIN",
 			fmt.Sprintf("%s, questo è il tuo PIN: %s. Al primo uso lo sostituisci con uno di 8 caratteri, che tieni tu. Non darlo a nessuno.", c.Name(), Fours(p.Code)), p.Code)}, nil
 	}

@@ -82,6 +82,11 @@ func sampleQR() ui.QR {
 	return q
 }
 
+func relayed(m Message, state, problem string) Message {
+	m.Relay, m.RelayError = state, problem
+	return m
+}
+
 func galleryConsole() []Sample {
 	home := func(p ui.Page) HomeView {
 		return HomeView{
@@ -134,6 +139,9 @@ func galleryConsole() []Sample {
 		fixed("message", "app-answered", MessagePage, MessageView{Message: m[1]}),
 		fixed("message", "app-ended", MessagePage, MessageView{Message: asked, Ended: true}),
 		fixed("message", "email", MessagePage, MessageView{Message: m[2]}),
+		fixed("message", "email-waiting", MessagePage, MessageView{Message: relayed(m[2], "pending", "the SMTP server cannot be reached: connection refused")}),
+		fixed("message", "email-sent", MessagePage, MessageView{Message: relayed(m[2], "sent", "")}),
+		fixed("message", "email-failed", MessagePage, MessageView{Message: relayed(m[2], "failed", "refused: sending SMTP RCPT TO command: 550 5.1.1 no such user")}),
 		fixed("message", "letter", MessagePage, MessageView{Message: m[3]}),
 		sample("guide", "full", Guide, func(p ui.Page) GuideView {
 			return GuideView{BaseURL: "http://localhost:8088", PortalURL: "http://localhost:8089/", MetadataURL: "http://localhost:8088/idp/prova/metadata", Users: samplePeople(p)[:3], Lessons: []LessonPlan{{ID: "dal-pin-a-spid", Title: p.Pick("Dal PIN a SPID", "From the PIN to SPID"), Lead: sampleTiles(p)[0].Lead, URL: sampleTiles(p)[0].URL, Handout: "/regia/foglio/dal-pin-a-spid", Minutes: 40, Steps: sampleLessonSteps(p)}}}

@@ -151,6 +151,9 @@ type Message struct {
 	At      time.Time
 	Answer  string // of app messages: "approve", "deny", ""
 	URL     string // page of it
+
+	Relay      string // of e-mails that go to an SMTP server: "pending", "sent", "failed"; "" for the others
+	RelayError string // why the last try failed, as the server said; "" when it did not
 }
 
 // MessagesView is the outbox, newest first.

@@ -20,11 +20,22 @@ import (
 func (a *Admin) gestori() []templates.GestoreRow {
 	var rows []templates.GestoreRow
 	for _, p := range a.fed.Providers() {
-		rows = append(rows, templates.GestoreRow{
-			Slug: p.Slug, Name: p.Name, Badge: p.Initials, EntityID: p.EntityID, MetadataURL: p.EntityID + "/metadata",
-		})
+		rows = append(rows, gestoreRow(p))
 	}
 	return rows
+}
+
+// issuers are the gestori and the CIE: where somebody may have credentials.
+func (a *Admin) issuers() []templates.GestoreRow {
+	rows := a.gestori()
+	if p, ok := a.fed.CIE(); ok {
+		rows = append(rows, gestoreRow(p))
+	}
+	return rows
+}
+
+func gestoreRow(p *idp.IdP) templates.GestoreRow {
+	return templates.GestoreRow{Slug: p.Slug, Name: p.Name, Badge: p.Initials, EntityID: p.EntityID, MetadataURL: p.EntityID + "/metadata"}
 }
 
 // standard is the gestore that everything begins with: prova, or the first when the catalogue leaves it out.
