@@ -102,3 +102,11 @@ func (m Message) sender(p ui.Page) string {
 	}
 	return m.From + " " + p.T("simulated.m")
 }
+
+// at is an address below that of the Regia. A window of its own stays one after a form.
+func (v RegiaView) at(path string) string {
+	if v.Alone {
+		return v.Base + path + "?finestra=2"
+	}
+	return v.Base + path
+}

@@ -130,10 +130,4 @@ func (g *Regia) glossaryPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // alone reports whether the page is the Regia's own window.
-func alone(r *http.Request) bool {
-	if r.Method == http.MethodPost {
-		form, err := web.Form(r)
-		return err == nil && form.Get(windowQuery) == windowOfOwn
-	}
-	return r.URL.Query().Get(windowQuery) == windowOfOwn
-}
+func alone(r *http.Request) bool { return r.URL.Query().Get(windowQuery) == windowOfOwn }

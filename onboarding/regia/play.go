@@ -55,20 +55,30 @@ func (p *play) jump(n int) error {
 	return p.keep(p.ctx, p.run)
 }
 
-// next goes from a step to the one after it, by its own events. Where the story has left the lesson they no longer fit, and it is replayed.
+// next goes from a step to the one after it, by its own events. Where the story has left the lesson they do not lead there, and it is replayed.
 func (p *play) next(from int) error {
-	p.run.Outcome = nil
 	if from >= len(p.lesson.Steps) {
+		p.run.Outcome = nil
 		return p.keep(p.ctx, p.run)
 	}
-	err := p.perform(from + 1)
-	if _, denied := err.(*onboarding.Denied); denied {
+	if p.run.Outcome != nil { // a mistake, or a state far from the lesson
 		return p.jump(from + 1)
 	}
-	if err != nil {
+	err := p.perform(from + 1)
+	if there, look := p.arrived(); err == nil && look == nil && there {
+		return p.keep(p.ctx, p.run)
+	}
+	if _, denied := err.(*onboarding.Denied); err != nil && !denied {
 		return err
 	}
-	return p.keep(p.ctx, p.run)
+	return p.jump(from + 1)
+}
+
+// arrived reports whether the request is in one of the states of the step that plays.
+func (p *play) arrived() (bool, error) {
+	e, err := p.enrolment()
+	states := p.lesson.Step(p.run.Step).States
+	return err == nil && (len(states) == 0 || e != nil && slices.Contains(states, string(e.State))), err
 }
 
 // perform plays the events of one step.

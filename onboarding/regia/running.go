@@ -130,7 +130,7 @@ func (p *play) enrolment() (*onboarding.Enrolment, error) {
 // step is the number of the step that the story has reached: who plays by hand goes on without the Regia.
 func (p *play) step() (int, error) {
 	e, err := p.enrolment()
-	if err != nil || e == nil {
+	if err != nil || e == nil || len(p.lesson.Step(p.run.Step).States) == 0 {
 		return p.run.Step, err
 	}
 	return p.lesson.StepIn(string(e.State), p.run.Step), nil
