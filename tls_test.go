@@ -19,8 +19,8 @@ import (
 	"spidsim/internal/config"
 )
 
-// tlsRun is the whole program on free ports with --tls, and what its ready file says.
-type tlsRun struct {
+// secured is the whole program on free ports with --tls, and what its ready file says.
+type secured struct {
 	IdP    string `json:"idp_base"`
 	Portal string `json:"portal_base"`
 	CNS    string `json:"cns_base"`
@@ -28,7 +28,7 @@ type tlsRun struct {
 }
 
 // startTLS serves until the test ends.
-func startTLS(t *testing.T) tlsRun {
+func startTLS(t *testing.T) secured {
 	t.Helper()
 	dir := t.TempDir()
 	ready := filepath.Join(dir, "ready.json")
@@ -57,7 +57,7 @@ func startTLS(t *testing.T) tlsRun {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r tlsRun
+	var r secured
 	if err := json.Unmarshal(body, &r); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func startTLS(t *testing.T) tlsRun {
 }
 
 // client trusts the local authority alone, keeps cookies and shows certs when asked.
-func (r tlsRun) client(t *testing.T, certs ...tls.Certificate) *http.Client {
+func (r secured) client(t *testing.T, certs ...tls.Certificate) *http.Client {
 	t.Helper()
 	text, err := os.ReadFile(r.CA)
 	if err != nil {
@@ -155,7 +155,7 @@ func TestTLSLoginWithCIE08(t *testing.T) {
 }
 
 // walkCNS takes the file of a person's CNS from the API and shows it to the listener that asks for one (CNS-03).
-func (r tlsRun) walkCNS(t *testing.T) {
+func (r secured) walkCNS(t *testing.T) {
 	t.Helper()
 	res, err := r.client(t).Get(r.IdP + "/api/v1/users/nives.jolzetti/cns.pem")
 	file := []byte(open(t, res, err).body)
@@ -181,7 +181,7 @@ func (r tlsRun) walkCNS(t *testing.T) {
 }
 
 // checkCookies holds that cookies of every listener are for TLS only (SEC-49).
-func (r tlsRun) checkCookies(t *testing.T) {
+func (r secured) checkCookies(t *testing.T) {
 	t.Helper()
 	c := r.client(t)
 	seen := 0

@@ -32,14 +32,14 @@ func (p *IdP) picker(ctx context.Context, page ui.Page, v *templates.LoginView, 
 		v.People = v.People[:min(pickerSize, len(v.People))]
 		return err
 	}
-	for _, u := range variety(here, v.Level, p.now(), pickerSize) {
-		v.People = append(v.People, u.persona(page.L(), v.Username, v.Level, p.now()))
+	for _, u := range p.variety(here, v.Level, p.now(), pickerSize) {
+		v.People = append(v.People, p.persona(u, page.L(), v.Username, v.Level, p.now()))
 	}
 	return nil
 }
 
 // variety picks people of whom each shows something that the ones before do not, those whose login succeeds first.
-func variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
+func (p *IdP) variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
 	type kind struct {
 		level        spid.Level
 		ends         spid.Anomaly
@@ -48,7 +48,7 @@ func variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
 	seen := map[kind]bool{}
 	var first, rest []*User
 	for _, u := range all {
-		k := kind{level: u.Level(), ends: u.Ends(asked, now), card: u.Card}
+		k := kind{level: u.Level(), ends: u.Ends(p.Slug, asked, now), card: u.Card}
 		if len(u.SecondFactors) > 0 {
 			k.factor = u.SecondFactors[0]
 		}
@@ -59,24 +59,24 @@ func variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
 		seen[k] = true
 		first = append(first, u)
 	}
-	slices.SortStableFunc(first, func(a, b *User) int { return a.trouble(asked, now) - b.trouble(asked, now) })
+	slices.SortStableFunc(first, func(a, b *User) int { return a.trouble(p.Slug, asked, now) - b.trouble(p.Slug, asked, now) })
 	list := append(first, rest...)
 	return list[:min(n, len(list))]
 }
 
 // trouble orders people by how far a login of theirs gets: the least comes first.
-func (u *User) trouble(asked spid.Level, now time.Time) int {
-	t := int(u.Ends(asked, now)) * 2
+func (u *User) trouble(slug string, asked spid.Level, now time.Time) int {
+	t := int(u.Ends(slug, asked, now)) * 2
 	if u.Card != "" && u.Card != people.CardOK {
 		t++
 	}
 	return t
 }
 
-func (u *User) persona(lang, picked string, asked spid.Level, now time.Time) templates.Persona {
+func (p *IdP) persona(u *User, lang, picked string, asked spid.Level, now time.Time) templates.Persona {
 	return templates.Persona{
 		Username: u.Username, Name: u.fullName(), Level: u.Level(),
-		Note: u.NoteIn(lang), Ends: u.Ends(asked, now), Picked: u.Username == picked,
+		Note: u.NoteIn(lang), Ends: u.Ends(p.Slug, asked, now), Picked: u.Username == picked,
 	}
 }
 

@@ -30,6 +30,8 @@ func samplePeople(p ui.Page) []PersonRow {
 		{Username: "otello.vrizquo", Password: "prova", Name: "Otello Vrizquo", FiscalCode: "VRZTLL59T25C573I", Born: "1959-12-25", Levels: []spid.Level{1, 2},
 			IdPs: []string{"Gestore di prova"}, SecondFactors: []string{FactorSMS}, Status: "suspended", Ends: spid.IdentityBlocked, Note: p.Pick("identità sospesa", "identity suspended"),
 			CardID: "0000 0000 0014", PIN: "12345678", PUK: "87654321", CardNote: p.Pick("revocata", "revoked"), More: []MoreCard{{Name: "CIE", ID: "000000000114", PIN: "12345678", PUK: "87654321", Note: p.Pick("carta scaduta", "card expired")}, {Name: "CNS", ID: "000000000214", PIN: "12345678", PUK: "87654321"}}, Kind: p.Pick("uso professionale", "professional use")},
+		{Username: "ortensia", Chosen: true, Name: "Ortensia Quirzoldi", FiscalCode: "QRZRNS43C59A944W", Born: "1943-03-19", Levels: []spid.Level{1, 2},
+			IdPs: []string{"Poste"}, SecondFactors: []string{FactorSMS}, Status: "active", Note: p.Pick("identità attivata con la richiesta guidata", "identity activated by the assisted request")},
 	}
 }
 

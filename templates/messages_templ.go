@@ -1264,9 +1264,9 @@ func letter(p ui.Page, m Message) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var76 string
-		templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs(fakeWords(p, m.Channel))
+		templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs(fakeWords(p, m))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `messages.templ`, Line: 191, Col: 49}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `messages.templ`, Line: 191, Col: 41}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var76))
 		if templ_7745c5c3_Err != nil {
@@ -1280,9 +1280,12 @@ func letter(p ui.Page, m Message) templ.Component {
 	})
 }
 
-func fakeWords(p ui.Page, channel string) string {
-	if channel == "letter" {
+func fakeWords(p ui.Page, m Message) string {
+	switch {
+	case m.Channel == "letter":
 		return p.T("letter.fake")
+	case m.Relay != "":
+		return p.T("email.fake.relay")
 	}
 	return p.T("email.fake")
 }

@@ -93,6 +93,7 @@ type AttributeSet struct {
 // PersonRow is a test person with everything needed to log in.
 type PersonRow struct {
 	Username, Password string
+	Chosen             bool // the password was chosen by whoever registered, and nobody can read it (D-05)
 	Name               string
 	FiscalCode         string
 	Born               string // "2020-10-15" or ""

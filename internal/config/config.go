@@ -43,6 +43,7 @@ type Config struct {
 	OTPValidity       time.Duration `name:"otp-validity" default:"120s" group:"Protocol" help:"Life of a code sent by SMS or of a request to the app."`
 	AssertionValidity time.Duration `name:"assertion-validity" default:"5m" group:"Protocol" help:"Life of an Assertion."`
 	Attempts          int           `name:"attempts" default:"3" group:"Protocol" help:"Wrong tries before nr19."`
+	Lock              bool          `name:"lock" group:"Protocol" help:"Lock test people too for 30 minutes after as many wrong passwords in a row. Accounts opened by the onboarding always are."`
 	Sign              string        `name:"sign" default:"both" enum:"both,assertion" group:"Protocol" help:"What carries a signature: Response and Assertion, or the Assertion alone (${enum})."`
 
 	Clock Instant `name:"clock" placeholder:"TIME" group:"Simulation" help:"Start with a simulated date, 2020-10-15 or 2020-10-15T09:30:00Z."`

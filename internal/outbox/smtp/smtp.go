@@ -35,7 +35,8 @@ type Sender struct {
 	taken map[string]bool      // the server has it, and the outbox could not be told yet
 }
 
-// New makes a sender for the server at host:port, and has the outbox queue e-mails for it. STARTTLS is used when the server offers it.
+// New makes a sender for the server at host:port, and has the outbox queue e-mails for it. STARTTLS is used when the
+// server offers it.
 func New(box *outbox.Outbox, address string, log *slog.Logger) (*Sender, error) {
 	host, text, err := net.SplitHostPort(address)
 	if err != nil {
@@ -46,7 +47,7 @@ func New(box *outbox.Outbox, address string, log *slog.Logger) (*Sender, error) 
 		return nil, fmt.Errorf("SMTP server: port is %q, want a number", text)
 	}
 	s := &Sender{box: box, host: host, port: port, log: log, pause: pause, due: map[string]time.Time{}, taken: map[string]bool{}}
-	if _, err := s.client(context.Background()); err != nil {
+	if _, err := s.client(context.Background(), mail.TLSOpportunistic); err != nil {
 		return nil, fmt.Errorf("SMTP server: %w", err)
 	}
 	box.RelayEmails()
@@ -54,7 +55,7 @@ func New(box *outbox.Outbox, address string, log *slog.Logger) (*Sender, error) 
 }
 
 // client makes a client for one message. Its connection ends with ctx, whatever the server is waited for.
-func (s *Sender) client(ctx context.Context) (*mail.Client, error) {
+func (s *Sender) client(ctx context.Context, policy mail.TLSPolicy) (*mail.Client, error) {
 	dial := func(dialling context.Context, network, address string) (net.Conn, error) {
 		conn, err := new(net.Dialer).DialContext(dialling, network, address)
 		if err == nil {
@@ -62,7 +63,7 @@ func (s *Sender) client(ctx context.Context) (*mail.Client, error) {
 		}
 		return conn, err
 	}
-	return mail.NewClient(s.host, mail.WithPort(s.port), mail.WithTLSPolicy(mail.TLSOpportunistic), mail.WithTimeout(tryTime/2),
+	return mail.NewClient(s.host, mail.WithPort(s.port), mail.WithTLSPolicy(policy), mail.WithTimeout(tryTime/2),
 		mail.WithHELO("localhost"), mail.WithoutNoop(), mail.WithDialContextFunc(dial))
 }
 

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"io"
 	"log/slog"
 	"mime"
 	"mime/quotedprintable"
 	"net"
+	"net/http/httptest"
 	netmail "net/mail"
 	"strings"
 	"sync"
@@ -27,6 +29,7 @@ import (
 type catcher struct {
 	answer func(to string) error // to RCPT; nil takes all
 	got    chan string           // messages as received
+	tls    *tls.Config           // offers STARTTLS; may be nil
 
 	mu    sync.Mutex
 	tries int // recipients named
@@ -40,7 +43,7 @@ func serve(t *testing.T, addr string, c *catcher) (address string) {
 		t.Fatal(err)
 	}
 	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{catcher: c}, nil }))
-	s.Domain = "localhost"
+	s.Domain, s.TLSConfig = "localhost", c.tls
 	s.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(t.Output(), nil), slog.LevelInfo)
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(l) }()
@@ -264,6 +267,21 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("%d still wait, %v", len(list), err)
 			}
 		})
+	}
+}
+
+// Catchers of test mail offer STARTTLS with a certificate that they signed themselves.
+func TestServerWithItsOwnCertificate(t *testing.T) {
+	t.Parallel()
+	web := httptest.NewUnstartedServer(nil)
+	web.StartTLS()
+	t.Cleanup(web.Close)
+	c, box := newCatcher(), newBox(memory(t))
+	c.tls = web.TLS
+	start(t, box, serve(t, "127.0.0.1:0", c))
+	r := await(t, box, send(t, box, "a@personas.example"), func(r outbox.Relay) bool { return r.Attempts > 0 })
+	if r.State != outbox.Sent || len(c.got) != 1 {
+		t.Errorf("relay is %+v, the server got %d messages", r, len(c.got))
 	}
 }
 
