@@ -10,6 +10,9 @@ func TestONB171ActingIsTraced(t *testing.T) {
 	w := pinWorldAt(t, delegationDay)
 	v := inside(t, w.o, "P03", "spid")
 	wantReason(t, w.o.Act(w.ctx, v, "pension"), DelegateNone) // for nobody yet
+	if d := must[*Delegation](t)(w.o.Acting(w.ctx, v)); d != nil {
+		t.Errorf("acts by %s before anything was chosen", d.ID)
+	}
 	for _, who := range []string{"P01", "P12"} {
 		_, err := w.o.ActFor(w.ctx, v, who)
 		wantReason(t, err, DelegateNone)
@@ -21,6 +24,9 @@ func TestONB171ActingIsTraced(t *testing.T) {
 		t.Errorf("inside as %s for %q", v.FiscalCode, v.ActingName)
 	}
 	wantReason(t, w.o.Act(w.ctx, v, "pension"), "")
+	if d := must[*Delegation](t)(w.o.Acting(w.ctx, v)); d == nil || d.PrincipalName != v.ActingName {
+		t.Errorf("acts by %v, want the delegation of %s", d, v.ActingName)
+	}
 	v = must[*Visit](t)(w.o.StopActing(w.ctx, v))
 	if v.ActingFor != "" || v.ActingName != "" || !v.Inside() {
 		t.Errorf("after stopping: for %q, inside %t", v.ActingFor, v.Inside())

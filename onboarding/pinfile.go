@@ -19,7 +19,7 @@ type PINFile struct {
 // PINStep is one thing that happened to a PIN.
 type PINStep struct {
 	At   time.Time `json:"at"`
-	What string    `json:"what"` // "requested", "issued", "half-delivered", "letter", "renewed", "converted", "changed", "lost", "reset", "revoked", "contact"
+	What string    `json:"what"` // "requested", "issued", "half-delivered", "letter", "first-use", "renewed", "converted", "changed", "lost", "reset", "revoked", "contact"
 	By   string    `json:"by,omitempty"`
 }
 

@@ -127,7 +127,7 @@ func TestONB40LifeOfAPIN(t *testing.T) {
 	for _, s := range must[*PINFile](t)(w.o.PIN(w.ctx, "P04")).History {
 		steps = append(steps, s.What)
 	}
-	if got, want := strings.Join(steps, " "), "requested half-delivered letter renewed"; got != want {
+	if got, want := strings.Join(steps, " "), "requested half-delivered letter first-use renewed"; got != want {
 		t.Errorf("history %q, want %q", got, want)
 	}
 }
