@@ -17,7 +17,7 @@ type Sample struct {
 func Gallery() []Sample {
 	var all []Sample
 	for _, group := range [][]Sample{gallerySignIn(), galleryFactors(), galleryCard(), galleryCIE(), galleryCNS(), galleryConsent(), galleryErrors(), galleryConsole(), galleryPortal(),
-		galleryInstitute(), galleryPIN(), galleryGuided(), galleryInside(), galleryDelegation(), galleryInfo(), galleryEnrol(),
+		galleryInstitute(), galleryPIN(), galleryGuided(), galleryInside(), galleryDelegation(), galleryInfo(), galleryStage(), galleryEnrol(),
 	} {
 		all = append(all, group...)
 	}
