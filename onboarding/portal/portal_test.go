@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"spidsim/internal/outbox"
+	"spidsim/onboarding"
 )
 
 // The whole way of the main story up to the hand-off, with the rules on it.
@@ -283,7 +284,7 @@ func made(t *testing.T, a answer) string {
 	if m == nil {
 		t.Fatalf("no code on the page\n%s", a.body)
 	}
-	a.wants(t, m[1][:1]+" come ")
+	a.wants(t, onboarding.Spell(m[1], "it")...)
 	return m[1]
 }
 
