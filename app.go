@@ -20,6 +20,7 @@ import (
 	"spidsim/internal/clock"
 	"spidsim/internal/config"
 	"spidsim/internal/outbox"
+	"spidsim/internal/outbox/smtp"
 	"spidsim/internal/people"
 	"spidsim/internal/store"
 	"spidsim/internal/store/sqlite"
@@ -34,17 +35,21 @@ type app struct {
 	started    time.Time // by the real clock
 	base       *url.URL  // of the identity providers
 	portalBase *url.URL  // of the sample service provider; nil when it is off
+	cnsBase    *url.URL  // of the listener that asks for client certificates; nil when there is none
+	caFile     string    // certificate of the local TLS authority; "" without --tls
 	store      *store.DB
 	outbox     *outbox.Outbox
+	mail       *smtp.Sender         // nil when e-mails stay in the outbox
 	casts      []*cast              // all that were made, the first one first; see onMove
 	playing    atomic.Pointer[cast] // the one that serves requests
+	results    chan string          // requests whose results wait for the courier, by id
 	refused    []string             // service providers that could not be registered, each with its cause
 	close      []func() error
 }
 
 // newApp opens the data folder and makes every part. What it opened is closed again when it fails.
 func newApp(ctx context.Context, cfg *config.Config, base, portalBase *url.URL, log *slog.Logger) (*app, error) {
-	a := &app{cfg: cfg, log: log, clock: clock.New(), started: time.Now(), base: base, portalBase: portalBase}
+	a := &app{cfg: cfg, log: log, clock: clock.New(), results: make(chan string, waitingResults), started: time.Now(), base: base, portalBase: portalBase}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -59,6 +64,9 @@ func (a *app) open(ctx context.Context) error {
 		return err
 	}
 	a.outbox = outbox.New(a.store, a.clock.Now, rand.Text)
+	if err := a.openMail(); err != nil {
+		return err
+	}
 	if err := a.recast(ctx, a.clock.Now()); err != nil {
 		return err
 	}
@@ -71,11 +79,20 @@ func (a *app) openClock(ctx context.Context) error {
 	a.keeper.BeforeMove(a.prepare)
 	a.keeper.OnMove(a.onMove)
 	a.keeper.OnMove(a.forgetFuture)
+	a.keeper.OnMove(func(ctx context.Context, _, _ time.Time) error { return a.playing.Load().office.Settle(ctx) })
 	if a.cfg.Clock.IsZero() {
 		return a.keeper.Load(ctx)
 	}
 	a.keeper.Pin(a.cfg.Clock.Time)
 	return nil
+}
+
+// openMail has the e-mails of the outbox wait for the SMTP server that the operator named; serve sends them.
+func (a *app) openMail() (err error) {
+	if a.cfg.SMTP != "" {
+		a.mail, err = smtp.New(a.outbox, a.cfg.SMTP, a.log)
+	}
+	return err
 }
 
 // federation is that of the cast which serves requests now.
@@ -125,7 +142,10 @@ func (a *app) seed(ctx context.Context) error {
 			return fmt.Errorf("users of the configuration: %w", err)
 		}
 	}
-	return a.federation().Seed(ctx, configured)
+	if err := a.federation().Seed(ctx, configured); err != nil {
+		return err
+	}
+	return a.playing.Load().office.Seed(ctx)
 }
 
 // simulatedDate is what the banner of the pages says when the clock was moved.

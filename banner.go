@@ -27,12 +27,24 @@ func (a *app) banner(out io.Writer) {
 	if a.portalBase != nil {
 		line("portal", "%s (sample service provider: log in here)", a.portalBase)
 	}
+	if a.caFile != "" {
+		line("TLS", "trust %s once in your browser; curl --cacert, spidsim --ca", a.caFile)
+	}
+	if a.cnsBase != nil {
+		line("CNS", "%s/entra asks for a certificate; import one from %s/api/v1/users/lucia.verdi/cns.p12", a.cnsBase, a.base)
+	}
 	line("metadata", "%s/metadata", p.EntityID)
 	line("entityID", "%s", p.EntityID)
 	line("certificate", "SHA-256 %s, until %s", fingerprint(cert.Raw), cert.NotAfter.Format("2006-01-02"))
 	line("people", "%s; password prova; all of them: %s/persone", strings.Join(bannerUsers, ", "), a.base)
 	line("your SP", "spidsim serve --sp metadata.xml, or %s/servizi", a.base)
 	line("data", "%s, store %s", a.cfg.Data, a.cfg.Store)
+	if a.cfg.SMTP != "" {
+		line("e-mail", "also to %s, reserved domains only", a.cfg.SMTP)
+	}
+	if date := a.simulatedDate(); date != "" {
+		line("date", "%s, simulated; the real one: curl -X DELETE %s/api/v1/clock", date, a.base)
+	}
 	line("mode", "%s, %s", a.cfg.Mode, map[bool]string{true: "relaxed", false: "strict"}[a.cfg.Relaxed()])
 	if remote := a.cfg.Remote(); len(remote) > 0 {
 		line("WARNING", "other machines reach %s: whoever does can log in as anybody", strings.Join(remote, ", "))

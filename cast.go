@@ -13,6 +13,7 @@ import (
 	"spidsim/idp"
 	"spidsim/idp/admin"
 	"spidsim/internal/web"
+	"spidsim/onboarding"
 	"spidsim/sp"
 	"spidsim/templates/ui"
 )
@@ -21,8 +22,11 @@ import (
 // provider. Everything of theirs that outlives a request is in the store, so one cast can take over from another between two requests.
 type cast struct {
 	federation  *idp.Federation
+	office      *onboarding.Office
+	gate        *gate // nil when the portal is off
 	console     http.Handler
 	portal      http.Handler // nil when it is off
+	cns         http.Handler // of the listener that asks for client certificates; nil when there is none
 	metadata    []byte       // of the sample service provider
 	from, until time.Time    // when all certificates hold
 }
@@ -100,7 +104,13 @@ func (a *app) newCast(at time.Time) (*cast, error) {
 	if err := a.makeFederation(c, keys); err != nil {
 		return nil, err
 	}
+	if err := a.makeOffice(c, keys, at); err != nil {
+		return nil, err
+	}
 	if err := a.makePortal(c, keys); err != nil {
+		return nil, err
+	}
+	if err := a.makeCNS(c); err != nil {
 		return nil, err
 	}
 	return c, a.makeConsole(c)
@@ -111,7 +121,7 @@ func (a *app) makeFederation(c *cast, keys *keyring) (err error) {
 	c.federation, err = idp.New(idp.Config{
 		BaseURL: a.base, Gestori: keys.gestori, CardCA: keys.cards, CNSCA: keys.cns, Store: a.store, Outbox: a.outbox,
 		Relaxed: cfg.Relaxed(), Mode: cfg.Mode, Sign: idp.Signatures(cfg.Sign), LoginTimeout: cfg.LoginTimeout,
-		RequestWindow: cfg.RequestWindow, OTPValidity: cfg.OTPValidity, Validity: cfg.AssertionValidity, Attempts: cfg.Attempts,
+		RequestWindow: cfg.RequestWindow, OTPValidity: cfg.OTPValidity, Validity: cfg.AssertionValidity, Attempts: cfg.Attempts, Lock: cfg.Lock,
 		Now: a.clock.Now, Log: a.log, SecureCookies: a.base.Scheme == "https",
 	})
 	return err

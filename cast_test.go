@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -43,10 +44,12 @@ func run(t *testing.T, args ...string) *running {
 		t.Fatal(err)
 	}
 	s.start(a)
+	end := a.background(context.WithoutCancel(t.Context()))
 	t.Cleanup(func() {
 		if err := s.stop(); err != nil {
 			t.Errorf("stopping: %v", err)
 		}
+		end()
 		if err := a.Close(); err != nil {
 			t.Errorf("closing: %v", err)
 		}

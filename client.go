@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -25,7 +26,8 @@ const (
 // server is how a command finds a running server.
 type server struct {
 	URL       string `name:"url" default:"http://localhost:8088" placeholder:"URL" help:"Address of the running server."`
-	CA        string `name:"ca" placeholder:"FILE" help:"PEM file of the authority that a server with --tls printed."`
+	CA        string `name:"ca" placeholder:"FILE" help:"PEM file of the authority that a server with --tls printed; else that of the data folder is trusted."`
+	Data      string `name:"data" placeholder:"DIR" help:"Data folder of the server: .spidsim, or what SPIDSIM_DATA says."`
 	TokenFile string `name:"api-token-file" placeholder:"FILE" help:"File with the API token; or set SPIDSIM_API_TOKEN."`
 }
 
@@ -41,8 +43,8 @@ func (s server) client(p *program) (*api, error) {
 		return nil, usageError("--url is %q, want an http or https address", s.URL)
 	}
 	transport := &http.Transport{DialContext: (&net.Dialer{Timeout: requestTime}).DialContext, TLSHandshakeTimeout: requestTime}
-	if s.CA != "" {
-		if transport.TLSClientConfig, err = trust(s.CA); err != nil {
+	if u.Scheme == "https" {
+		if transport.TLSClientConfig, err = s.trusted(p); err != nil {
 			return nil, err
 		}
 	}
@@ -59,12 +61,31 @@ func (s server) client(p *program) (*api, error) {
 		http: &http.Client{Transport: transport, Timeout: requestTime, CheckRedirect: stay}}, nil
 }
 
-func trust(file string) (*tls.Config, error) {
+// trusted says which authorities a server may show: the one of --ca alone, else those of the system and the local one of the data folder.
+func (s server) trusted(p *program) (*tls.Config, error) {
+	if s.CA != "" {
+		return trust(x509.NewCertPool(), s.CA)
+	}
+	data := s.Data
+	if data == "" {
+		data, _ = p.env("SPIDSIM_DATA")
+	}
+	file := tlsCAFile(cmp.Or(data, ".spidsim"))
+	if _, err := os.Stat(file); err != nil {
+		return nil, nil // no local authority: those of the system will do
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	return trust(pool, file)
+}
+
+func trust(pool *x509.CertPool, file string) (*tls.Config, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, usageError("--ca: %w", err)
 	}
-	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(text) {
 		return nil, usageError("--ca: %s holds no PEM certificate", file)
 	}

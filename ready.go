@@ -20,14 +20,14 @@ func (*readyCmd) Help() string { return example("spidsim ready --wait 10s && npm
 
 // Run asks /readyz. It fails with code 1 when the server says that it is not ready, with 2 when nobody answers.
 func (c *readyCmd) Run(p *program) error {
-	api, err := c.client(p)
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), max(c.Wait, requestTime))
 	defer cancel()
 	until := time.Now().Add(c.Wait)
 	for {
+		api, err := c.client(p) // anew each time: a first start with --tls is still making the authority to trust
+		if err != nil {
+			return err
+		}
 		err = api.ready(ctx)
 		if err == nil {
 			_, err = fmt.Fprintf(p.out, "ready: %s\n", api.base)

@@ -28,6 +28,7 @@ type userCmd struct {
 	Set    userSetCmd    `cmd:"" help:"Change a person's status, levels, password or second factors."`
 	Remove userRemoveCmd `cmd:"" help:"Remove a person."`
 	TOTP   userTOTPCmd   `cmd:"" name:"totp" help:"The code that the person's authenticator shows now."`
+	CNS    userCNSCmd    `cmd:"" name:"cns" help:"The person's CNS with its key: PEM for curl --cert, or PKCS #12 for browsers."`
 }
 
 type userListCmd struct{ output }
@@ -170,7 +171,7 @@ func (*cardListCmd) Help() string { return example("spidsim card list") }
 
 // Run prints the table of cards.
 func (c *cardListCmd) Run(p *program) error {
-	return c.list(p, "/api/v1/cards", "id", "kind", "username", "holder", "state", "inserted", "pin", "puk", "pin_tries", "puk_tries", "not_after")
+	return c.list(p, "/api/v1/cards", "id", "username", "holder", "state", "inserted", "pin", "puk", "pin_tries", "puk_tries", "not_after", "kind")
 }
 
 // oneCard is a command about one card.

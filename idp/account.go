@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"spidsim/internal/people"
 	"spidsim/spid"
 )
 
@@ -22,8 +23,8 @@ func (p *IdP) account(ctx context.Context, u *User) (account, error) {
 		return p.cieAccount(ctx, u)
 	}
 	a := account{levels: u.Levels, factors: p.factors(u), kind: u.identityType()}
-	if !u.usable(p.now()) {
-		a.blocked = "identity " + u.Status
+	if s := u.StateAt(p.Slug, p.now()); s.Status != people.Active {
+		a.blocked = "identity " + s.Status
 	}
 	return a, nil
 }
@@ -62,12 +63,3 @@ func (p *IdP) checkAccount(l *Login, a account, now time.Time) {
 
 // identityType is that of a natural person when the record says nothing.
 func (u *User) identityType() spid.IdentityType { return cmp.Or(u.IdentityType, spid.NaturalPerson) }
-
-// usable reports whether the identity may log in at all (ACC-01..05).
-func (u *User) usable(now time.Time) bool {
-	if u.Status != "" && u.Status != "active" {
-		return false
-	}
-	expires, err := time.Parse(time.DateOnly, u.ExpirationDate)
-	return err != nil || now.Before(expires.AddDate(0, 0, 1))
-}

@@ -133,8 +133,13 @@ func (p *IdP) closeLogin(ctx context.Context, id string, step Step, r *Reply) er
 		if err != nil {
 			return err
 		}
+		if r.Anomaly == 0 {
+			if err := p.noteUse(ctx, l, now); err != nil {
+				return err
+			}
+		}
 		return p.answers.Create(ctx, l.Exchange, &answer{
-			Username: l.Username, Level: r.Level, Anomaly: r.Anomaly, Response: r.XML, ACS: r.Form.Action, Answered: now, Steps: l.Journal,
+			Username: l.Username, Tried: l.tried(), Level: r.Level, Anomaly: r.Anomaly, Response: r.XML, ACS: r.Form.Action, Answered: now, Steps: l.Journal,
 		}, time.Time{})
 	})
 }

@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 // Persona is who plays a login without a browser, and how it is to end.
 type Persona struct {
 	Username string
+	Password string       // that a human being chose; "" = the public one of a test person
 	Factor   string       // second factor to use; "" = the person's first
 	Ends     spid.Anomaly // Cancelled, ConsentDenied or WrongCredentials on purpose; 0 = as well as it can
 }
@@ -61,7 +63,7 @@ func (p *IdP) play(ctx context.Context, l *Login, who Persona) (*Login, error) {
 	}
 	switch l.Next(p.now()) {
 	case StepCredentials:
-		password := u.Password
+		password := cmp.Or(who.Password, u.Password)
 		if who.Ends == spid.WrongCredentials {
 			password += "-wrong"
 		}

@@ -78,13 +78,14 @@ func (c *Card) Dead() bool { return c.PUKTries <= 0 }
 // X509 parses the certificate.
 func (c *Card) X509() (*x509.Certificate, error) { return x509.ParseCertificate(c.Certificate) }
 
-// State is one word for lists: "ok", "expired", "revoked", "not-enabled", "dead", "blocked".
+// State is one word for lists: "ok", "expired", "revoked", "not-enabled", "dead", "blocked". A card from before the clock could be moved
+// may not be valid yet at the date that it is moved to: outside its dates it is as an expired one.
 func (c *Card) State(now time.Time) string {
 	cert, err := c.X509()
 	switch {
 	case c.Revoked:
 		return people.CardRevoked
-	case err != nil || now.After(cert.NotAfter):
+	case err != nil || now.After(cert.NotAfter) || now.Before(cert.NotBefore):
 		return people.CardExpired
 	case c.NotEnabled:
 		return people.CardNotEnabled

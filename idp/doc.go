@@ -13,6 +13,19 @@
 // Login.Next says what comes next; nothing else decides it. The faces (sso.go, pages.go) read a form, call one method and
 // render what Next says; the API and the Go tests call the same methods. What the request did wrong is judged by spid/rules alone.
 //
+// The CIE is one more provider of a kind of its own (KindCIE, slug "cie"), in none of the lists of SPID. Who has the card holds all three levels:
+// password, password and code, or at level 3 the card in the reader and its PIN, with no password before it (Login.CardFirst):
+//
+//	AuthnRequest for level 3 -> card --PutInReader(holder), Card(PIN)--> consent -> Answer
+//
+// The CNS is no SAML at all (CNS-01). A portal calls one of these, and asks no more of this package:
+//
+//	CNSCards(ctx)                       cards to pick from, with holder and state
+//	PresentCNS(ctx, card, pin)          codice fiscale and names, or a *Retry that says why not and how many tries are left
+//	UnblockCard(ctx, card, puk, pin)    after three wrong PINs
+//	RedeemCNS(ctx, ticket)              the same holder, of a card that was shown as TLS certificate to CNSEntry (--tls);
+//	                                    once, within a minute; State is what the portal added as ?state= to recognise its own browser
+//
 // The package does not know the sample service provider, and none of its addresses behaves otherwise than a real gestore's
 // would: what only a test may do (add people, answer the app, move cards) is a method for package admin, not a parameter here.
 package idp

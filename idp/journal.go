@@ -32,6 +32,7 @@ type Exchange struct {
 // answer is what became of an exchange: zero while the login goes on.
 type answer struct {
 	Username string       `json:"username,omitempty"`
+	Tried    string       `json:"tried,omitempty"` // whose password was typed wrong, when nobody proved to be the holder
 	Level    spid.Level   `json:"level,omitempty"` // performed
 	Anomaly  spid.Anomaly `json:"anomaly,omitempty"`
 	Response []byte       `json:"response,omitempty"` // octets as sent

@@ -42,6 +42,7 @@ type Login struct {
 	Deadline time.Time // then nr21 (TMO-03)
 
 	Username     string // proved by the password
+	Tried        string // whose password was last typed wrong
 	AuthnInstant time.Time
 	Performed    spid.Level // decided once the person is known (CMP-03)
 	Factor       string     // second factor in use: "totp", "sms", "app"
@@ -143,6 +144,14 @@ func (l *Login) end(now time.Time, a spid.Anomaly, what string) {
 		l.note(now, l.Next(now), what)
 		l.Ended = a
 	}
+}
+
+// tried is whose password was typed wrong in a login that nobody proved to be the holder of.
+func (l *Login) tried() string {
+	if l.Username != "" {
+		return ""
+	}
+	return l.Tried
 }
 
 // belongsTo compares the cookie of a browser with the one that the login began with.

@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -121,6 +122,10 @@ func httpStatus(a spid.Anomaly) int {
 // fail answers a fault of ours with anomaly 3: the person reads the official sentence, the log has the cause.
 func (p *IdP) fail(w http.ResponseWriter, r *http.Request, err error) {
 	page := web.Page(r)
+	if errors.Is(err, ErrHashing) {
+		web.Fail(w, r, &web.Error{Status: http.StatusServiceUnavailable, Retry: 2, Err: err, Problem: web.Problem{Code: "busy", Detail: ErrHashing.Error(), Rule: "SEC-54"}})
+		return
+	}
 	p.log.Error("login failed", "idp", p.Slug, "id", web.RequestID(r), "err", err)
 	if web.WantsJSON(r) {
 		web.Fail(w, r, err)

@@ -93,11 +93,10 @@ func (p *IdP) step(ctx context.Context, id string, change func(l *Login, now tim
 // Password proves the first factor. Three wrong tries (of any factor) end the login with nr19; what the account itself forbids
 // is told only now that the person has proved to be its holder (STM-01, TRG-C).
 func (p *IdP) Password(ctx context.Context, id, username, password string) (*Login, error) {
-	u, err := p.users.Get(ctx, normalUsername(username))
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	u, right, err := p.prove(ctx, username, password)
+	if err != nil {
 		return nil, err
 	}
-	right := err == nil && u.Has(p.Slug) && u.checkPassword(password)
 	var held account
 	if right {
 		if held, err = p.account(ctx, u); err != nil {
@@ -106,6 +105,9 @@ func (p *IdP) Password(ctx context.Context, id, username, password string) (*Log
 	}
 	l, err := p.step(ctx, id, func(l *Login, now time.Time) error {
 		if !right || u.OnlySP != "" && u.OnlySP != l.SP {
+			if u != nil {
+				l.Tried = u.Username
+			}
 			return p.wrongTry(l, now, StepCredentials, WrongPassword)
 		}
 		l.Username, l.AuthnInstant = u.Username, now

@@ -64,6 +64,9 @@ func TestONB02CardsSpanTheLessons(t *testing.T) {
 				if got := card.State(at); got != want {
 					t.Errorf("issued %s, the card of %s is %s on %s, want %s", issued, username, got, at, want)
 				}
+				if got := card.State(clock.Date(2015, 1, 1).Midnight()); want == "ok" && got != "expired" {
+					t.Errorf("the card of %s is %s before it holds, want expired", username, got)
+				}
 				cert, err := card.X509()
 				if err != nil || want == "ok" && (at.Before(cert.NotBefore) || at.After(cert.NotAfter)) {
 					t.Errorf("issued %s, the card of %s does not hold on %s (%v)", issued, username, at, err)

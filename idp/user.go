@@ -3,7 +3,6 @@ package idp
 import (
 	"context"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
@@ -22,9 +21,21 @@ type User struct {
 	TOTPSecret string    // base32 without padding, 160 bit
 	LastStep   int64     // the newest TOTP step that was accepted: no code works twice (SEC-55, but see ForgetFutureSteps)
 	ShownStep  int64     // the newest step that the simulated authenticator has shown
-	Source     string    // "fixture", "config", "api"
+	Source     string    // "fixture", "config", "api", "onboarding"
 	Changed    time.Time // UTC
+
+	PasswordHash string           `json:",omitempty"` // argon2id in the PHC form, of a password that a human being chose (D-05); Password is "" then
+	Enrolment    string           `json:",omitempty"` // that the account comes from
+	Opened       time.Time        `json:",omitzero"`
+	States       map[string]State `json:",omitempty"` // by slug, where a gestore knows more than this record
+	Before       *Before          `json:",omitempty"` // of a test person whom the onboarding changed
 }
+
+// userKeys make an enrolment open one account.
+func userKeys(u *User) map[string]string { return map[string]string{"enrolment": u.Enrolment} }
+
+// Chosen reports whether a human being chose the password, which nobody can read then.
+func (u *User) Chosen() bool { return u.PasswordHash != "" }
 
 // Has reports whether the person holds an identity at that gestore; at the CIE everybody does who has the card.
 func (u *User) Has(slug string) bool {
@@ -43,12 +54,6 @@ func (u *User) Level() spid.Level {
 	return spid.Level(highest)
 }
 
-// checkPassword compares in constant time; passwords of test people are public test data (D-05).
-func (u *User) checkPassword(password string) bool {
-	want, got := sha256.Sum256([]byte(u.Password)), sha256.Sum256([]byte(password))
-	return subtle.ConstantTimeCompare(want[:], got[:]) == 1 && u.Password != ""
-}
-
 // SPIDCode returns the code of the person's identity at one gestore: TEST and ten characters, different at
 // each gestore and the same for ever (attributes.md section 2, SEC-74).
 func SPIDCode(slug, username string) string {
@@ -62,11 +67,11 @@ func (u *User) WireValues(slug string) spid.Attributes {
 	return u.Attributes(SPIDCode(slug, u.Username))
 }
 
-// Ends foretells the anomaly that a login at a level ends in because of the account: 0 when it may succeed.
-func (u *User) Ends(asked spid.Level, now time.Time) spid.Anomaly {
+// Ends foretells the anomaly that a login at a gestore and level ends in because of the account: 0 when it may succeed.
+func (u *User) Ends(slug string, asked spid.Level, now time.Time) spid.Anomaly {
 	request := Request{Asked: asked, Comparison: spid.Minimum}
 	switch _, ok := request.level(u.Levels); {
-	case !u.usable(now):
+	case !u.usable(slug, now):
 		return spid.IdentityBlocked
 	case !ok:
 		return spid.LevelNotHeld

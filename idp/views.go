@@ -190,10 +190,14 @@ func (p *IdP) newestMessage(ctx context.Context, l *Login) (*outbox.Message, err
 
 // ShowMessage makes the view of a message; from is the name of the gestore that sent it.
 func ShowMessage(m *outbox.Message, from string) *templates.Message {
-	return &templates.Message{
+	v := &templates.Message{
 		ID: m.ID, Channel: m.Channel, From: from, To: m.To, User: m.User, Subject: m.Subject, Text: m.Text, Code: m.Code,
 		At: m.At, Answer: m.Answer, URL: ui.PathMessages + "/" + m.ID,
 	}
+	if m.Relay != nil {
+		v.Relay, v.RelayError = m.Relay.State, m.Relay.Error
+	}
+	return v
 }
 
 func otpAttempt(v *templates.OTPView, a *attempt) {

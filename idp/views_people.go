@@ -32,14 +32,14 @@ func (p *IdP) picker(ctx context.Context, page ui.Page, v *templates.LoginView, 
 		v.People = v.People[:min(pickerSize, len(v.People))]
 		return err
 	}
-	for _, u := range variety(here, v.Level, p.now(), pickerSize) {
-		v.People = append(v.People, u.persona(page.L(), v.Username, v.Level, p.now()))
+	for _, u := range p.variety(here, v.Level, p.now(), pickerSize) {
+		v.People = append(v.People, p.persona(u, page.L(), v.Username, v.Level, p.now()))
 	}
 	return nil
 }
 
 // variety picks people of whom each shows something that the ones before do not, those whose login succeeds first.
-func variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
+func (p *IdP) variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
 	type kind struct {
 		level        spid.Level
 		ends         spid.Anomaly
@@ -48,7 +48,7 @@ func variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
 	seen := map[kind]bool{}
 	var first, rest []*User
 	for _, u := range all {
-		k := kind{level: u.Level(), ends: u.Ends(asked, now), card: u.Card}
+		k := kind{level: u.Level(), ends: u.Ends(p.Slug, asked, now), card: u.Card}
 		if len(u.SecondFactors) > 0 {
 			k.factor = u.SecondFactors[0]
 		}
@@ -59,24 +59,24 @@ func variety(all []*User, asked spid.Level, now time.Time, n int) []*User {
 		seen[k] = true
 		first = append(first, u)
 	}
-	slices.SortStableFunc(first, func(a, b *User) int { return a.trouble(asked, now) - b.trouble(asked, now) })
+	slices.SortStableFunc(first, func(a, b *User) int { return a.trouble(p.Slug, asked, now) - b.trouble(p.Slug, asked, now) })
 	list := append(first, rest...)
 	return list[:min(n, len(list))]
 }
 
 // trouble orders people by how far a login of theirs gets: the least comes first.
-func (u *User) trouble(asked spid.Level, now time.Time) int {
-	t := int(u.Ends(asked, now)) * 2
+func (u *User) trouble(slug string, asked spid.Level, now time.Time) int {
+	t := int(u.Ends(slug, asked, now)) * 2
 	if u.Card != "" && u.Card != people.CardOK {
 		t++
 	}
 	return t
 }
 
-func (u *User) persona(lang, picked string, asked spid.Level, now time.Time) templates.Persona {
+func (p *IdP) persona(u *User, lang, picked string, asked spid.Level, now time.Time) templates.Persona {
 	return templates.Persona{
 		Username: u.Username, Name: u.fullName(), Level: u.Level(),
-		Note: u.NoteIn(lang), Ends: u.Ends(asked, now), Picked: u.Username == picked,
+		Note: u.NoteIn(lang), Ends: u.Ends(p.Slug, asked, now), Picked: u.Username == picked,
 	}
 }
 
@@ -90,7 +90,10 @@ func (p *IdP) ciePersonas(ctx context.Context, page ui.Page, picked string) ([]t
 	for _, h := range holders {
 		persona := templates.Persona{Username: h.Username, Name: h.Name, Level: spid.L3, Picked: h.Username == picked}
 		if h.State != people.CardOK {
-			persona.Note, persona.Ends = templates.CardNote(page, h.State), spid.IdentityBlocked
+			persona.Note = templates.CardNote(page, h.State)
+		}
+		if h.State != people.CardOK && h.State != people.CardBlocked { // a blocked one has its PUK, and its credentials of levels 1 and 2
+			persona.Ends = spid.IdentityBlocked
 		}
 		out = append(out, persona)
 	}

@@ -11,10 +11,10 @@ import (
 // onlineFloor is for how many days a delegation registered online cannot be revoked online (ONB-174).
 const onlineFloor = 30
 
-// RevokeOnline ends a delegation as its principal does it in MyINPS (ONB-170, ONB-174). RSN-MEANS, RSN-DLG-NONE, RSN-DLG-PROTECTED, RSN-DLG-30D.
+// RevokeOnline ends a delegation as its principal does it in MyINPS (ONB-170, ONB-174); a candidate calls off a video meeting with it. RSN-MEANS, RSN-LEVEL, RSN-DLG-NONE, RSN-DLG-PROTECTED, RSN-DLG-30D.
 func (o *Office) RevokeOnline(ctx context.Context, v *Visit, id string) (*Delegation, error) {
-	if !v.StrongMeans() {
-		return nil, Deny(NotHolder).By("ONB-170")
+	if denied := v.weak(); denied != nil {
+		return nil, denied
 	}
 	c, err := o.Citizen(ctx, string(v.FiscalCode))
 	if err != nil {
@@ -22,6 +22,8 @@ func (o *Office) RevokeOnline(ctx context.Context, v *Visit, id string) (*Delega
 	}
 	return o.revokeDelegation(ctx, id, v.Name, func(d *Delegation) error {
 		switch floor := clock.DayOf(d.Registered).AddDays(onlineFloor); {
+		case d.State == DelegationDraft && d.Delegate == v.FiscalCode:
+			return nil
 		case d.Principal != v.FiscalCode || v.ActingFor != "":
 			return Deny(DelegateNone).By("ONB-170").Because("only the principal revokes it")
 		case d.guarded(c, o.Today()):

@@ -51,10 +51,8 @@ func (o *Office) RegisterOnline(ctx context.Context, v *Visit, r Registration) (
 	switch {
 	case o.Today().Before(EndOfPIN):
 		return nil, Deny(DelegateDate).By("ONB-62").Because("online from %s", EndOfPIN)
-	case !v.StrongMeans():
-		return nil, Deny(NotHolder).By("ONB-173")
-	case v.Level < 2 && v.Means != "cns":
-		return nil, Deny(LevelTooLow)
+	case v.weak() != nil:
+		return nil, v.weak()
 	case v.ActingFor != "":
 		return nil, Deny(WrongStep).By("ONB-173").Because("who acts for another names no delegate for them")
 	}
@@ -187,7 +185,7 @@ func lacking(rule string, paper Paper) *Denied {
 	return Deny(DelegatePapers).By(rule).At("papers").Because("%s is missing", paper)
 }
 
-// enlist makes a delegation live: new, or one that was a draft. Unique keys decide between who registers at the same time.
+// enlist makes a delegation live. Unique keys decide between who registers at the same time.
 func (o *Office) enlist(ctx context.Context, d *Delegation, delegate Citizen) error {
 	s, err := o.Settings(ctx)
 	if err != nil {
@@ -200,7 +198,7 @@ func (o *Office) enlist(ctx context.Context, d *Delegation, delegate Citizen) er
 		if d.State == DelegationActive {
 			d.Registered = o.Now()
 		}
-		if err := o.delegations.Put(ctx, d.ID, d, time.Time{}); err != nil {
+		if err := o.storeLive(ctx, d); err != nil {
 			return err
 		}
 		return o.tellBoth(ctx, d)
@@ -208,6 +206,21 @@ func (o *Office) enlist(ctx context.Context, d *Delegation, delegate Citizen) er
 	if err == nil {
 		o.log.Info("delegation registered", "delegation", d.ID, "kind", string(d.Kind), "channel", string(d.Channel), "state", string(d.State))
 	}
+	return err
+}
+
+// storeLive keeps a delegation that is new, or whose draft is still one.
+func (o *Office) storeLive(ctx context.Context, d *Delegation) error {
+	if d.Meeting == nil {
+		return o.delegations.Create(ctx, d.ID, d, time.Time{})
+	}
+	_, err := o.delegations.Update(ctx, d.ID, func(draft *Delegation) error {
+		if draft.State != DelegationDraft {
+			return Deny(WrongStep).By("ONB-178").Because("the delegation is %s", draft.State)
+		}
+		*draft = *d
+		return nil
+	})
 	return err
 }
 
@@ -221,7 +234,7 @@ func (o *Office) seat(ctx context.Context, d *Delegation, delegate Citizen, s Se
 	if other != nil && other.ID != d.ID {
 		return Deny(DelegateOne).At("principal").Because("delegation %s is %s", other.ID, other.State)
 	}
-	if d.Seat = 0; Exempt(d.Kind, delegate, s) {
+	if d.Seat = 0; exempt(d.Kind, delegate, s) {
 		return nil
 	}
 	all, err := o.delegationsWhere(ctx, func(x *Delegation) bool { return x.Delegate == d.Delegate && x.ID != d.ID })
@@ -244,9 +257,9 @@ func (o *Office) seat(ctx context.Context, d *Delegation, delegate Citizen, s Se
 
 func seatKey(delegate spid.FiscalCode, seat int) string { return fmt.Sprintf("%s#%d", delegate, seat) }
 
-// Exempt says whether the cap does not hold: for tutors, curators and support administrators (ONB-163), and for parents where the switch
+// exempt says whether the cap does not hold: for tutors, curators and support administrators (ONB-163), and for parents where the switch
 // says so (ONB-165).
-func Exempt(k DelegationKind, delegate Citizen, s Settings) bool {
+func exempt(k DelegationKind, delegate Citizen, s Settings) bool {
 	switch k {
 	case Guardian, Curator, Administrator:
 		return true

@@ -49,8 +49,8 @@ func (o *Office) BookVideo(ctx context.Context, v *Visit, r Registration, at tim
 	switch {
 	case o.Today().Before(VideoDelegates):
 		return nil, Deny(DelegateDate).By("ONB-63").Because("by video from %s", VideoDelegates)
-	case !v.StrongMeans():
-		return nil, Deny(NotHolder).By("ONB-176")
+	case v.weak() != nil:
+		return nil, v.weak()
 	case !meetingSlot(at) || !at.After(o.Now()):
 		return nil, Deny(DelegateSlot).At("at").Because("at is %s", clock.Rome(at).Format(time.RFC3339))
 	}
@@ -59,7 +59,7 @@ func (o *Office) BookVideo(ctx context.Context, v *Visit, r Registration, at tim
 	if err != nil {
 		return nil, err
 	}
-	if denied := r.check(p, o.Today()); denied != nil {
+	if denied := r.check(p, clock.DayOf(at)); denied != nil {
 		return nil, denied
 	}
 	d := o.delegation(r, p, ByVideo)

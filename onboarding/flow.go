@@ -113,8 +113,22 @@ func (o *Office) Do(ctx context.Context, id string, ev Event, in Input) (e *Enro
 	}
 	if err == nil {
 		o.log.Info("request moved", "enrolment", e.ID, "event", string(ev), "state", string(e.State), "idp", e.IdP)
+		o.answered(e)
 	}
 	return e, err
+}
+
+// answered tells whoever carries results to the portal.
+func (o *Office) answered(e *Enrolment) {
+	if o.cfg.Answered == nil {
+		return
+	}
+	for _, a := range e.Results {
+		if !a.Sync && a.Delivered.IsZero() {
+			o.cfg.Answered(e.ID)
+			return
+		}
+	}
 }
 
 func (o *Office) do(ctx context.Context, id string, ev Event, in Input) (e *Enrolment, denied *Denied, err error) {
@@ -162,6 +176,9 @@ func (o *Office) keep(ctx context.Context, e *Enrolment, before int, effects []E
 		*now = *e
 		return nil
 	})
+	if errors.Is(err, store.ErrExists) { // the one key that two requests can want is that of the open request
+		return Deny(AlreadyOpen).At("fiscal_code")
+	}
 	return err
 }
 
@@ -205,7 +222,7 @@ func (o *Office) world(ctx context.Context, e *Enrolment, ev Event, in Input) (w
 	if code == "" || ev == EvPINLogin {
 		code = spid.FiscalCode(normalCode(in.FiscalCode))
 	}
-	if err := o.person(ctx, &w, code); err != nil {
+	if err := o.person(ctx, &w, code, e.IdP); err != nil {
 		return w, err
 	}
 	slug := e.IdP
@@ -221,8 +238,8 @@ func (o *Office) world(ctx context.Context, e *Enrolment, ev Event, in Input) (w
 	return w, err
 }
 
-// person adds what is known of somebody to the world of a transition.
-func (o *Office) person(ctx context.Context, w *World, code spid.FiscalCode) error {
+// person adds what is known of somebody to the world of a transition at a gestore.
+func (o *Office) person(ctx context.Context, w *World, code spid.FiscalCode, slug string) error {
 	if code == "" {
 		return nil
 	}
@@ -249,6 +266,7 @@ func (o *Office) person(ctx context.Context, w *World, code spid.FiscalCode) err
 	}
 	for _, i := range ids {
 		w.HasSPID = w.HasSPID || i.Usable()
+		w.Holds = w.Holds || i.Slug == slug && i.Held()
 	}
 	w.HasIdentity = w.HasSPID || w.Citizen != nil && (w.Citizen.holdsCIE() || w.Citizen.holdsCNS())
 	return nil
@@ -274,7 +292,7 @@ func (o *Office) resume(ctx context.Context, e *Enrolment) (*Enrolment, error) {
 	}
 	now, before := o.Now(), len(e.History)
 	for _, i := range ids {
-		if i.Slug == e.IdP && i.Status != IdentityRevoked && i.Status != IdentityExpired {
+		if i.Slug == e.IdP && i.Held() {
 			_, err := e.open(EvOpen, Input{}, World{Now: now, Holds: true})
 			return e, errors.Join(err, o.keep(ctx, e, before, nil))
 		}

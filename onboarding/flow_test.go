@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"spidsim/internal/outbox"
+	"spidsim/spid"
 )
 
 type urlValues = url.Values
@@ -168,4 +169,12 @@ func TestONB112CancellingForgetsWhatWasEntered(t *testing.T) {
 	if next, err := b.Carry(t.Context(), next.ID); err != nil || next.State != AtForm {
 		t.Errorf("at another gestore at once: %+v %v", next, err)
 	}
+}
+
+// computed is the codice fiscale of the data of a form.
+func computed(in Input) (string, error) {
+	born, _ := readDay(in.Born)
+	place, _ := PlaceCode(in.BirthPlace)
+	code, err := spid.ComputeFiscalCode(in.FamilyName, in.GivenName, midnight(born), in.Sex, place)
+	return string(code), err
 }

@@ -38,6 +38,7 @@ const (
 	NotInvented      Code = "RSN-REAL-PERSON"
 	NotAssisted      Code = "RSN-IDP"
 	AlreadyHolder    Code = "RSN-ALREADY"
+	AlreadyOpen      Code = "RSN-OPEN"
 	ContactWrong     Code = "RSN-CODE-WRONG"
 	ContactExpired   Code = "RSN-CODE-EXPIRED"
 	ModeImpossible   Code = "RSN-MODE"
@@ -127,6 +128,7 @@ var reasons = []Reason{
 	{NotInvented, "ONB-221", "Sembra una persona vera: usa una persona di prova.", "This looks like a real person: use a test person."},
 	{NotAssisted, "ONB-78", "Questo gestore non partecipa al percorso guidato.", "This provider does not take part in the guided request."},
 	{AlreadyHolder, "ONB-110", "Hai già un’identità SPID con questo gestore.", "You already hold a SPID identity with this provider."},
+	{AlreadyOpen, "ONB-110", "Hai già una richiesta aperta con questo gestore: continua quella, oppure annullala.", "You have an open request with this provider: go on with it, or cancel it."},
 	{ContactWrong, "ONB-103", "Il codice non è giusto. Controllalo e riprova.", "The code is not right. Check it and try again."},
 	{ContactExpired, "ONB-103", "Il codice è scaduto: dura 10 minuti. Fattene mandare un altro.", "The code has expired: it lasts 10 minutes. Ask for another one."},
 	{ModeImpossible, "ONB-130", "Con quello che hai questo modo non è possibile.", "With what you have this way is not possible."},

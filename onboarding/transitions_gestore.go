@@ -27,7 +27,14 @@ func (e *Enrolment) save(ev Event, in Input, w World) ([]Effect, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e.Direct && w.Holds {
+		e.move(ev, Already, w.Now)
+		return nil, nil
+	}
 	e.FiscalCode, e.FamilyName, e.GivenName = who.FiscalCode, who.FamilyName, who.GivenName
+	if w.Citizen != nil {
+		e.Username = w.Citizen.Username
+	}
 	e.Form = form
 	if e.Message != nil {
 		e.result(ResultTaken, true, w.Now)

@@ -92,3 +92,11 @@ func CardNote(p ui.Page, state string) string {
 	}
 	return ""
 }
+
+// buttonKey is the text of a reader's button: at the CIE another card is one of another scheme.
+func (v CardView) buttonKey(b cardButton) string {
+	if v.First && b.value == "other" {
+		return "cie.do.other"
+	}
+	return b.key
+}

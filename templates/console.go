@@ -158,6 +158,16 @@ func answerTag(p ui.Page, answer string) (string, ui.Tone) {
 	return p.T("phone.denied"), ui.Bad
 }
 
+func relayTag(p ui.Page, state string) (string, ui.Tone) {
+	switch state {
+	case "sent":
+		return p.T("message.relay.sent"), ui.OK
+	case "failed":
+		return p.T("message.relay.failed"), ui.Bad
+	}
+	return p.T("message.relay.pending"), ui.Info
+}
+
 // outcome is how an exchange ended.
 func (e ExchangeRow) outcome(p ui.Page) (string, ui.Tone) {
 	switch e.Anomaly {

@@ -22,6 +22,14 @@
 //	  func TOTPEnrol(p ui.Page, v TOTPEnrolView) templ.Component
 //	  func Messages(p ui.Page, v MessagesView) templ.Component
 //	  func MessagePage(p ui.Page, v MessageView) templ.Component
+//	trainer mode
+//	  func StageStart(p ui.Page, v StageStartView) templ.Component
+//	  func Lesson(p ui.Page, v LessonView) templ.Component
+//	  func Regia(p ui.Page, v RegiaView) templ.Component
+//	  func StagePeople(p ui.Page, v StagePeopleView) templ.Component
+//	  func Reset(p ui.Page, v ResetView) templ.Component
+//	  func Handout(p ui.Page, v HandoutView) templ.Component
+//	  func Glossary(p ui.Page, v GlossaryView) templ.Component
 //	everywhere
 //	  func Guide(p ui.Page, v GuideView) templ.Component
 //	  func Accessibility(p ui.Page) templ.Component

@@ -30,6 +30,8 @@ func samplePeople(p ui.Page) []PersonRow {
 		{Username: "otello.vrizquo", Password: "prova", Name: "Otello Vrizquo", FiscalCode: "VRZTLL59T25C573I", Born: "1959-12-25", Levels: []spid.Level{1, 2},
 			IdPs: []string{"Gestore di prova"}, SecondFactors: []string{FactorSMS}, Status: "suspended", Ends: spid.IdentityBlocked, Note: p.Pick("identità sospesa", "identity suspended"),
 			CardID: "0000 0000 0014", PIN: "12345678", PUK: "87654321", CardNote: p.Pick("revocata", "revoked"), More: []MoreCard{{Name: "CIE", ID: "000000000114", PIN: "12345678", PUK: "87654321", Note: p.Pick("carta scaduta", "card expired")}, {Name: "CNS", ID: "000000000214", PIN: "12345678", PUK: "87654321"}}, Kind: p.Pick("uso professionale", "professional use")},
+		{Username: "ortensia", Chosen: true, Name: "Ortensia Quirzoldi", FiscalCode: "QRZRNS43C59A944W", Born: "1943-03-19", Levels: []spid.Level{1, 2},
+			IdPs: []string{"Poste"}, SecondFactors: []string{FactorSMS}, Status: "active", Note: p.Pick("identità attivata con la richiesta guidata", "identity activated by the assisted request")},
 	}
 }
 
@@ -80,6 +82,11 @@ func sampleQR() ui.QR {
 		}
 	}
 	return q
+}
+
+func relayed(m Message, state, problem string) Message {
+	m.Relay, m.RelayError = state, problem
+	return m
 }
 
 func galleryConsole() []Sample {
@@ -134,9 +141,12 @@ func galleryConsole() []Sample {
 		fixed("message", "app-answered", MessagePage, MessageView{Message: m[1]}),
 		fixed("message", "app-ended", MessagePage, MessageView{Message: asked, Ended: true}),
 		fixed("message", "email", MessagePage, MessageView{Message: m[2]}),
+		fixed("message", "email-waiting", MessagePage, MessageView{Message: relayed(m[2], "pending", "the SMTP server cannot be reached: connection refused")}),
+		fixed("message", "email-sent", MessagePage, MessageView{Message: relayed(m[2], "sent", "")}),
+		fixed("message", "email-failed", MessagePage, MessageView{Message: relayed(m[2], "failed", "refused: sending SMTP RCPT TO command: 550 5.1.1 no such user")}),
 		fixed("message", "letter", MessagePage, MessageView{Message: m[3]}),
 		sample("guide", "full", Guide, func(p ui.Page) GuideView {
-			return GuideView{BaseURL: "http://localhost:8088", PortalURL: "http://localhost:8089/", MetadataURL: "http://localhost:8088/idp/prova/metadata", Users: samplePeople(p)[:3]}
+			return GuideView{BaseURL: "http://localhost:8088", PortalURL: "http://localhost:8089/", MetadataURL: "http://localhost:8088/idp/prova/metadata", Users: samplePeople(p)[:3], Lessons: []LessonPlan{{ID: "dal-pin-a-spid", Title: p.Pick("Dal PIN a SPID", "From the PIN to SPID"), Lead: sampleTiles(p)[0].Lead, URL: sampleTiles(p)[0].URL, Handout: "/regia/foglio/dal-pin-a-spid", Minutes: 40, Steps: sampleLessonSteps(p)}}}
 		}),
 		fixed("guide", "no-portal", Guide, GuideView{BaseURL: "http://localhost:8088", MetadataURL: "http://localhost:8088/idp/prova/metadata"}),
 		{Name: "accessibility", State: "statement", Render: Accessibility},

@@ -93,6 +93,7 @@ type AttributeSet struct {
 // PersonRow is a test person with everything needed to log in.
 type PersonRow struct {
 	Username, Password string
+	Chosen             bool // the password was chosen by whoever registered, and nobody can read it (D-05)
 	Name               string
 	FiscalCode         string
 	Born               string // "2020-10-15" or ""
@@ -151,6 +152,9 @@ type Message struct {
 	At      time.Time
 	Answer  string // of app messages: "approve", "deny", ""
 	URL     string // page of it
+
+	Relay      string // of e-mails that go to an SMTP server: "pending", "sent", "failed"; "" for the others
+	RelayError string // why the last try failed, as the server said; "" when it did not
 }
 
 // MessagesView is the outbox, newest first.
@@ -186,4 +190,5 @@ type GuideView struct {
 	MetadataURL string
 	Version     string
 	Users       []PersonRow // a few
+	Lessons     []LessonPlan
 }

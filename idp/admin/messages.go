@@ -112,10 +112,14 @@ func (a *Admin) answer(ctx context.Context, id, answer string) (*outbox.Message,
 }
 
 func messageItem(m *outbox.Message) Message {
-	return Message{
+	item := Message{
 		ID: m.ID, Channel: m.Channel, To: m.To, User: m.User, IdP: m.IdP, Login: m.Login, Subject: m.Subject,
 		Text: m.Text, Code: m.Code, At: m.At.UTC(), Answer: m.Answer,
 	}
+	if r := m.Relay; r != nil {
+		item.Relay = &Relay{State: r.State, Attempts: r.Attempts, Error: r.Error, At: r.At.UTC()}
+	}
+	return item
 }
 
 // clearer is an outbox that can be emptied.

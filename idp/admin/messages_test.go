@@ -2,11 +2,14 @@ package admin
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"html"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -196,4 +199,50 @@ func TestClearMessages(t *testing.T) {
 		t.Errorf("%d messages are left, want none", len(list.Items))
 	}
 	wantProblem(t, s.do(t, call{path: "/api/v1/messages/" + sms.ID}), http.StatusNotFound)
+}
+
+// With --smtp the way of an e-mail to the server is told by API and page, in every state.
+func TestRelayOfEmailsIsTold(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	plain := s.send(t, outbox.Message{Channel: outbox.Email, To: "eva@personas.example", Text: "ciao"})
+	s.Outbox.RelayEmails()
+	sms := s.send(t, outbox.Message{Channel: outbox.SMS, To: "1", Text: "ciao"})
+	waiting := s.send(t, outbox.Message{Channel: outbox.Email, To: "eva@personas.example", Text: "ciao"})
+	sent := s.send(t, outbox.Message{Channel: outbox.Email, To: "eva@personas.example", Text: "ciao"})
+	failed := s.send(t, outbox.Message{Channel: outbox.Email, To: "eva@personas.example", Text: "ciao"})
+	err := errors.Join(s.Outbox.Relayed(t.Context(), waiting.ID, errors.New("451 <later>"), true), s.Outbox.Relayed(t.Context(), sent.ID, nil, false),
+		s.Outbox.Relayed(t.Context(), failed.ID, errors.New("550 no such user"), false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, row := range map[string]struct {
+		want *Relay
+		says string
+	}{
+		plain.ID:   {nil, ""},
+		sms.ID:     {nil, ""},
+		waiting.ID: {&Relay{State: "pending", Attempts: 1, Error: "451 <later>"}, "in attesa"},
+		sent.ID:    {&Relay{State: "sent", Attempts: 1}, "consegnata"},
+		failed.ID:  {&Relay{State: "failed", Attempts: 1, Error: "550 no such user"}, "non consegnata"},
+	} {
+		var got Message
+		want(t, s.do(t, call{path: "/api/v1/messages/" + id}), http.StatusOK, &got)
+		if got.Relay != nil {
+			if got.Relay.At.IsZero() {
+				t.Errorf("%s: the try has no time", row.says)
+			}
+			got.Relay.At = time.Time{}
+		}
+		if (got.Relay == nil) != (row.want == nil) || got.Relay != nil && *got.Relay != *row.want {
+			t.Errorf("relay is %+v, want %+v", got.Relay, row.want)
+		}
+		page := s.do(t, call{path: "/messaggi/" + id, header: map[string]string{"Accept": "text/html"}}).Body.String()
+		if strings.Contains(page, `data-testid="relay"`) != (row.want != nil) || !strings.Contains(page, row.says) {
+			t.Errorf("the page does not say %q of the relay alone", row.says)
+		}
+		if row.want != nil && !strings.Contains(page, html.EscapeString(row.want.Error)) {
+			t.Errorf("the page does not say %q", row.want.Error)
+		}
+	}
 }

@@ -28,7 +28,7 @@ func (a *Admin) peoplePage(w http.ResponseWriter, r *http.Request) {
 	page := web.Page(r)
 	slug, search := filters(r)
 	users, err := a.findUsers(r)
-	v := templates.PeopleView{Gestori: a.gestori(), Gestore: slug, Search: search}
+	v := templates.PeopleView{Gestori: a.issuers(), Gestore: slug, Search: search}
 	if err == nil {
 		v.People, err = a.personRows(r.Context(), page, users)
 	}

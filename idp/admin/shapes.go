@@ -164,6 +164,15 @@ type Message struct {
 	Code    string    `json:"code"` // the code in the text alone
 	At      time.Time `json:"at"`
 	Answer  string    `json:"answer"` // of app messages: "approve", "deny", "" while open
+	Relay   *Relay    `json:"relay"`  // of e-mails, with --smtp: how it fared on its way to the server; null otherwise
+}
+
+// Relay is the way of an e-mail to the SMTP server within Message.
+type Relay struct {
+	State    string    `json:"state"`    // "pending", "sent", "failed"
+	Attempts int       `json:"attempts"` // tries made
+	Error    string    `json:"error"`    // of the last try; "" when it went well
+	At       time.Time `json:"at"`       // of the last try
 }
 
 // Clock is the simulated date (ONB-02).

@@ -49,7 +49,11 @@ func (a *Admin) keep(ctx context.Context, body NewUser, replace bool) (u *idp.Us
 }
 
 func (a *Admin) replace(ctx context.Context, p, before people.Person) (*idp.User, error) {
-	u, err := a.fed.UpdateUser(ctx, p.Username, func(u *idp.User) error { u.Person, u.Source = p, "api"; return nil })
+	u, err := a.fed.UpdateUser(ctx, p.Username, func(u *idp.User) error {
+		u.Edit(p, true, true)
+		u.Source = "api"
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}

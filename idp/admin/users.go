@@ -90,10 +90,11 @@ func (a *Admin) cardsByUser(ctx context.Context) (map[string]userCards, error) {
 
 // userItem describes a person with the cards that the person has.
 func (a *Admin) userItem(u *idp.User, cards userCards) (User, error) {
+	shown := u.Standing(a.now())
 	out := User{
 		Username: u.Username, Password: u.Password, GivenName: u.GivenName, FamilyName: u.FamilyName, FiscalCode: string(u.FiscalCode),
 		Email: u.Email, Mobile: u.Mobile, Levels: orEmpty(u.Levels), IdPs: orEmpty(u.IdPs), SecondFactors: orEmpty(u.SecondFactors),
-		Status: u.Status, IdentityType: int(u.IdentityType), Note: u.Note, NoteEn: u.NoteEnglish, Ends: int(u.Person.Ends(a.now())),
+		Status: shown.Status, IdentityType: int(u.IdentityType), Note: u.Note, NoteEn: u.NoteEnglish, Ends: int(shown.Ends(a.now())),
 		Source: u.Source, Attributes: u.WireValues(idp.DefaultSlug),
 	}
 	if hasTOTP(u) {
@@ -276,7 +277,7 @@ func (a *Admin) patchUser(w http.ResponseWriter, r *http.Request) {
 		before = u.Person
 		p, err := checked(body.onto(u.Person))
 		if err == nil {
-			u.Person = p
+			u.Edit(p, body.Password != nil, body.Status != nil)
 		}
 		return err
 	})
@@ -296,14 +297,14 @@ func personaFew(all []*idp.User, now time.Time, most int) []*idp.User {
 		ends  spid.Anomaly
 		level spid.Level
 	}
-	named := slices.Clone(all)
+	named := slices.DeleteFunc(slices.Clone(all), (*idp.User).Chosen) // a table without passwords helps nobody
 	slices.SortStableFunc(named, func(a, b *idp.User) int {
 		return cmp.Or(-cmp.Compare(min(len(a.ID), 1), min(len(b.ID), 1)), strings.Compare(a.ID, b.ID))
 	})
 	seen := map[kind]bool{}
 	var out []*idp.User
 	for _, u := range named {
-		k := kind{ends: u.Person.Ends(now)}
+		k := kind{ends: u.Standing(now).Ends(now)}
 		if k.ends == spid.Success {
 			k.level = u.Level()
 		}
@@ -312,6 +313,6 @@ func personaFew(all []*idp.User, now time.Time, most int) []*idp.User {
 			out = append(out, u)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *idp.User) int { return cmp.Compare(a.Person.Ends(now), b.Person.Ends(now)) })
+	slices.SortStableFunc(out, func(a, b *idp.User) int { return cmp.Compare(a.Standing(now).Ends(now), b.Standing(now).Ends(now)) })
 	return out[:min(most, len(out))]
 }

@@ -20,11 +20,22 @@ import (
 func (a *Admin) gestori() []templates.GestoreRow {
 	var rows []templates.GestoreRow
 	for _, p := range a.fed.Providers() {
-		rows = append(rows, templates.GestoreRow{
-			Slug: p.Slug, Name: p.Name, Badge: p.Initials, EntityID: p.EntityID, MetadataURL: p.EntityID + "/metadata",
-		})
+		rows = append(rows, gestoreRow(p))
 	}
 	return rows
+}
+
+// issuers are the gestori and the CIE: where somebody may have credentials.
+func (a *Admin) issuers() []templates.GestoreRow {
+	rows := a.gestori()
+	if p, ok := a.fed.CIE(); ok {
+		rows = append(rows, gestoreRow(p))
+	}
+	return rows
+}
+
+func gestoreRow(p *idp.IdP) templates.GestoreRow {
+	return templates.GestoreRow{Slug: p.Slug, Name: p.Name, Badge: p.Initials, EntityID: p.EntityID, MetadataURL: p.EntityID + "/metadata"}
 }
 
 // standard is the gestore that everything begins with: prova, or the first when the catalogue leaves it out.
@@ -50,9 +61,10 @@ func (a *Admin) gestoreName(slug string) string {
 }
 
 func (a *Admin) personRow(page ui.Page, u *idp.User, cards userCards) templates.PersonRow {
+	shown := u.Standing(a.now())
 	row := templates.PersonRow{
-		Username: u.Username, Password: u.Password, Name: u.Name(), FiscalCode: string(u.FiscalCode), Born: u.Born,
-		SecondFactors: u.SecondFactors, Phone: u.Mobile, Email: u.Email, Status: u.Status, Note: u.NoteIn(page.L()), Ends: u.Person.Ends(a.now()),
+		Username: u.Username, Password: u.Password, Chosen: u.Chosen(), Name: u.Name(), FiscalCode: string(u.FiscalCode), Born: u.Born,
+		SecondFactors: u.SecondFactors, Phone: u.Mobile, Email: u.Email, Status: shown.Status, Note: u.NoteIn(page.L()), Ends: shown.Ends(a.now()),
 	}
 	for _, l := range u.Levels {
 		row.Levels = append(row.Levels, spid.Level(l))
@@ -63,7 +75,7 @@ func (a *Admin) personRow(page ui.Page, u *idp.User, cards userCards) templates.
 	if hasTOTP(u) {
 		row.TOTPSecret, row.EnrolURL = u.TOTPSecret, idp.EnrolURL(u.Username)
 	}
-	if u.Status == "locked" {
+	if shown.Status == "locked" {
 		row.Status = page.Pick("credenziali bloccate", "credentials locked")
 	}
 	if u.IdentityType > spid.NaturalPerson {

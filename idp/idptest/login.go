@@ -25,6 +25,11 @@ type loginOptions struct {
 // User logs in as that person; "lucia.verdi" when not given.
 func User(username string) LoginOption { return func(o *loginOptions) { o.who.Username = username } }
 
+// Password is that of an account whose password a human being chose; test people log in with their public one.
+func Password(password string) LoginOption {
+	return func(o *loginOptions) { o.who.Password = password }
+}
+
 // Level fails the test when the level performed is another one.
 func Level(n int) LoginOption { return func(o *loginOptions) { o.level = spid.Level(n) } }
 

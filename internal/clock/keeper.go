@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// The dates between which the clock can be moved. Nothing that is simulated happened before them, and what lies far ahead
-// would overflow the difference from the real time.
+// The dates between which the clock can be moved. SPID began in 2016, cards hold from then on, and what lies far ahead would overflow
+// the difference from the real time.
 var (
-	earliest = Date(2010, time.January, 1)
+	earliest = Date(2016, time.January, 1)
 	latest   = Date(2099, time.December, 31)
 )
 

@@ -18,6 +18,34 @@ func (c *Config) PortalBase(listening string) (*url.URL, error) {
 	return c.baseOf(c.PortalBaseURL, listening, c.PortalListen)
 }
 
+// defaultCNSListen is the default of cns-listen, which means nothing without --tls.
+const defaultCNSListen = "127.0.0.1:8090"
+
+// cnsListen is Off unless there is a listener that asks for client certificates: it needs TLS, and a portal to send people to.
+func (c *Config) cnsListen() string {
+	if !c.TLS || c.PortalListen == Off {
+		return Off
+	}
+	return c.CNSListen
+}
+
+// AsksForCNS reports whether there is a listener that asks for client certificates.
+func (c *Config) AsksForCNS() bool { return c.cnsListen() != Off }
+
+// CNSBase returns the base address of the listener that asks for client certificates: its port on the host of the portal.
+func (c *Config) CNSBase(listening string) (*url.URL, error) {
+	u, err := c.baseOf("", listening, c.CNSListen)
+	if err != nil || c.PortalBaseURL == "" {
+		return u, err
+	}
+	portal, err := c.PortalBase("")
+	if err != nil {
+		return nil, err
+	}
+	u.Host = net.JoinHostPort(portal.Hostname(), u.Port())
+	return u, nil
+}
+
 // baseOf makes the address. A listener on one address that is not loopback is reached by that address, all others by localhost.
 func (c *Config) baseOf(configured, listening, listen string) (*url.URL, error) {
 	if configured != "" {

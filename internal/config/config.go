@@ -22,7 +22,8 @@ type Config struct {
 	PortalBaseURL string   `name:"portal-base-url" placeholder:"URL" group:"Addresses" help:"Address of the sample service provider. Empty: from the listener, host localhost."`
 	AllowHost     []string `name:"allow-host" sep:"none" placeholder:"HOST" group:"Addresses" help:"One more host name to answer to, with or without port. Repeatable."`
 	AllowRemote   bool     `name:"allow-remote" group:"Addresses" help:"Needed to listen beyond loopback: whoever reaches the port can log in as anybody."`
-	TLS           bool     `name:"tls" group:"Addresses" help:"HTTPS on both listeners, with a local authority made on first use. Not in this build yet."`
+	TLS           bool     `name:"tls" group:"Addresses" help:"HTTPS on all listeners, with a local authority made on first use; the banner says where it lies."`
+	CNSListen     string   `name:"cns-listen" default:"127.0.0.1:8090" placeholder:"ADDR" group:"Addresses" help:"With --tls: where browsers are asked for the certificate of a test CNS; off leaves it out."`
 	Hosts         bool     `name:"hosts" group:"Addresses" help:"One host for each gestore, http://poste.localhost:8088, so that each has its own cookies. Not in this build yet."`
 
 	Store     string `name:"store" default:"sqlite:spidsim.db" placeholder:"URL" group:"Data" help:"memory: or sqlite:PATH. A bare file name lies in the data folder."`
@@ -42,11 +43,12 @@ type Config struct {
 	OTPValidity       time.Duration `name:"otp-validity" default:"120s" group:"Protocol" help:"Life of a code sent by SMS or of a request to the app."`
 	AssertionValidity time.Duration `name:"assertion-validity" default:"5m" group:"Protocol" help:"Life of an Assertion."`
 	Attempts          int           `name:"attempts" default:"3" group:"Protocol" help:"Wrong tries before nr19."`
+	Lock              bool          `name:"lock" group:"Protocol" help:"Lock test people too for 30 minutes after as many wrong passwords in a row. Accounts opened by the onboarding always are."`
 	Sign              string        `name:"sign" default:"both" enum:"both,assertion" group:"Protocol" help:"What carries a signature: Response and Assertion, or the Assertion alone (${enum})."`
 
 	Clock Instant `name:"clock" placeholder:"TIME" group:"Simulation" help:"Start with a simulated date, 2020-10-15 or 2020-10-15T09:30:00Z."`
 	Mode  string  `name:"mode" default:"dev" enum:"dev,ci,trainer" group:"Simulation" help:"Side panels, texts and timers: ${enum}."`
-	SMTP  string  `name:"smtp" placeholder:"HOST:PORT" group:"Simulation" help:"E-mails of the outbox also go there. Not in this build yet."`
+	SMTP  string  `name:"smtp" placeholder:"HOST:PORT" group:"Simulation" help:"E-mails of the outbox also go there, to recipients in reserved domains such as .example only."`
 	Seed  *int64  `name:"seed" placeholder:"N" group:"Simulation" help:"Makes identifiers, keys, codes and order reproducible. Empty: random. Not in this build yet."`
 
 	APIToken     string `kong:"-" name:"api-token" from:"env" secret:"yes" help:"Token that API and console ask for, at least 16 characters."`

@@ -230,13 +230,24 @@ func TestCombinations(t *testing.T) {
 		"port 0 twice is two ports":                           {[]string{"--listen", "127.0.0.1:0", "--portal-listen", "127.0.0.1:0"}, ""},
 		"a port past 65535 is refused":                        {[]string{"--listen", "127.0.0.1:65536"}, "want 0 to 65535"},
 		"the portal can be left out":                          {[]string{"--portal-listen", "off"}, ""},
+		"an SMTP server is host and port":                     {[]string{"--smtp", "localhost:1025"}, ""},
+		"an SMTP server without a port is refused":            {[]string{"--smtp", "localhost"}, "--smtp: smtp is \"localhost\", want host:port as localhost:1025"},
+		"an SMTP server at port 0 is refused":                 {[]string{"--smtp", "localhost:0"}, "want host:port"},
+		"an SMTP server without a host is refused":            {[]string{"--smtp", ":25"}, "want host:port"},
 		"durations are positive":                              {[]string{"--login-timeout", "0s"}, "want more than 0s"},
 		"counts are positive":                                 {[]string{"--attempts=-1"}, "want more than 0"},
 		"limits are positive":                                 {[]string{"--limit-form-bytes=0"}, "want more than 0"},
 		"PostgreSQL says honestly that it is not there":       {[]string{"--store", "postgres://u:secret@h/db"}, "not available in this build yet"},
 		"another store is refused":                            {[]string{"--store", "mysql://x"}, "want memory: or sqlite:PATH"},
 		"memory is a store":                                   {[]string{"--store", "memory:"}, ""},
-		"what is not there yet is refused, not ignored":       {[]string{"--tls", "--seed", "4"}, "--seed: seed is not available in this build yet"},
+		"what is not there yet is refused, not ignored":       {[]string{"--seed", "4"}, "--seed: seed is not available in this build yet"},
+		"TLS wants https as base address":                     {[]string{"--tls", "--base-url", "http://sim.example"}, "want https: --tls is on"},
+		"TLS wants https for the portal too":                  {[]string{"--tls", "--portal-base-url", "HTTP://sim.example"}, "want https: --tls is on"},
+		"TLS is taken":                                        {[]string{"--tls", "--base-url", "https://sim.example"}, ""},
+		"SEC-01: the listener of the CNS too":                 {[]string{"--tls", "--cns-listen", "0.0.0.0:8090"}, "--cns-listen: cns-listen"},
+		"the listener of the CNS needs TLS":                   {[]string{"--cns-listen", "127.0.0.1:9090"}, "needs --tls"},
+		"the listener of the CNS is an origin of its own":     {[]string{"--tls", "--cns-listen", "127.0.0.1:8089"}, "want an origin of its own"},
+		"the listener of the CNS can be left out":             {[]string{"--tls", "--cns-listen", "off"}, ""},
 		"a simulated date is read":                            {[]string{"--clock", "2020-10-15"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -339,6 +350,30 @@ func TestBaseWithTLS(t *testing.T) {
 	}
 }
 
+func TestCNSBase(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		c    Config
+		want string
+	}{
+		"localhost with the port in use":      {Config{TLS: true, CNSListen: "127.0.0.1:0"}, "https://localhost:4711"},
+		"on the host of the portal":           {Config{TLS: true, CNSListen: "0.0.0.0:0", PortalBaseURL: "https://portal.example"}, "https://portal.example:4711"},
+		"whatever the identity providers' is": {Config{TLS: true, CNSListen: "127.0.0.1:0", BaseURL: "https://idp.example"}, "https://localhost:4711"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got, err := row.c.CNSBase("127.0.0.1:4711"); err != nil || got.String() != row.want {
+				t.Errorf("got %v, %v, want %s", got, err, row.want)
+			}
+		})
+	}
+	for want, c := range map[bool]Config{true: {TLS: true, CNSListen: "127.0.0.1:0"}, false: {CNSListen: "127.0.0.1:0"}} {
+		if got := c.AsksForCNS(); got != want {
+			t.Errorf("TLS %t: asks for a CNS is %t", c.TLS, got)
+		}
+	}
+}
+
 func TestStoreURL(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ store, want string }{
@@ -365,15 +400,5 @@ func TestRaised(t *testing.T) {
 	}
 	if got := strings.Join(c.Raised(), " "); got != "limit-form-bytes" {
 		t.Errorf("raised limits are %q, want limit-form-bytes alone", got)
-	}
-}
-
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	names := []string{"listen", "portal_listen", "mode"}
-	for given, want := range map[string]string{"lisen": "listen", "portal_listn": "portal_listen", "mdoe": "mode", "mod": "mode", "zebra": ""} {
-		if got := Nearest(given, names); got != want {
-			t.Errorf("nearest to %q is %q, want %q", given, got, want)
-		}
 	}
 }

@@ -36,7 +36,7 @@ func checkIdP(p IdP) error {
 
 // unavailable are keys of the contract that this build does not serve yet: set, they are refused, so that nobody
 // believes in them.
-var unavailable = []string{"tls", "hosts", "sp-auto", "smtp", "seed"}
+var unavailable = []string{"hosts", "sp-auto", "seed"}
 
 // check collects mistakes about whole values and their combinations.
 type check struct {
@@ -69,10 +69,12 @@ func (c *Config) validate() Mistakes {
 	if c.PortalListen != Off {
 		v.listener("portal-listen", c.PortalListen)
 	}
+	v.tls()
 	v.distinct()
 	v.base("base-url", c.BaseURL)
 	v.base("portal-base-url", c.PortalBaseURL)
 	v.store()
+	v.smtp()
 	v.hosts()
 	v.numbers()
 	v.gestori()
@@ -106,10 +108,29 @@ func LoopbackHost(host string) bool {
 	return err == nil && a.Unmap().IsLoopback()
 }
 
+// tls checks what hangs together with --tls.
+func (v *check) tls() {
+	c := v.c
+	if !c.TLS {
+		if c.CNSListen != Off && c.CNSListen != defaultCNSListen {
+			v.wrong("cns-listen", "is %q, which needs --tls: a CNS is a client certificate", c.CNSListen)
+		}
+		return
+	}
+	if c.CNSListen != Off {
+		v.listener("cns-listen", c.CNSListen)
+	}
+	for _, b := range []struct{ key, address string }{{"base-url", c.BaseURL}, {"portal-base-url", c.PortalBaseURL}} {
+		if strings.HasPrefix(strings.ToLower(b.address), "http:") {
+			v.wrong(b.key, "is %q, want https: --tls is on", b.address)
+		}
+	}
+}
+
 // Remote returns the listeners that other machines can reach, for the banner (UX-33); nil when there are none.
 func (c *Config) Remote() []string {
 	var out []string
-	for _, addr := range []string{c.Listen, c.PortalListen} {
+	for _, addr := range []string{c.Listen, c.PortalListen, c.cnsListen()} {
 		if host, _, err := net.SplitHostPort(addr); err == nil && !LoopbackHost(host) {
 			out = append(out, addr)
 		}
@@ -119,6 +140,9 @@ func (c *Config) Remote() []string {
 
 func (v *check) distinct() {
 	a, b := v.c.Listen, v.c.PortalListen
+	if cns := v.c.cnsListen(); cns != Off && (cns == a || cns == b) && !strings.HasSuffix(cns, ":0") {
+		v.wrong("cns-listen", "is %q, the same as another listener, want an origin of its own", cns)
+	}
 	if b == Off {
 		return
 	}
@@ -160,6 +184,16 @@ func (v *check) store() {
 		v.wrong("store", "names PostgreSQL, which is not available in this build yet; use sqlite:PATH or memory:")
 	default:
 		v.wrong("store", "is %q, want memory: or sqlite:PATH", s)
+	}
+}
+
+func (v *check) smtp() {
+	if v.c.SMTP == "" {
+		return
+	}
+	host, port, err := net.SplitHostPort(v.c.SMTP)
+	if n, portErr := strconv.ParseUint(port, 10, 16); err != nil || host == "" || portErr != nil || n == 0 {
+		v.wrong("smtp", "is %q, want host:port as localhost:1025", v.c.SMTP)
 	}
 }
 
