@@ -22,6 +22,9 @@ type House struct {
 	Dense   bool   // a developer's density at a gestore
 	Current string // address of the navigation entry that is open
 	User    string // who is logged in at the portal
+	Acting  string // for whom the person in the portal acts; "" = for themselves (ONB-171)
+	Stop    string // where "stop acting for somebody" posts
+	Leave   string // where "leave the portal" posts; "" = no such button
 	Console string // base address of the console, for links from the portal's origin; "" = same origin
 }
 
@@ -89,6 +92,11 @@ type navEntry struct{ path, key string }
 var consoleNav = []navEntry{
 	{PathHome, "nav.home"}, {PathServices, "nav.services"}, {PathPeople, "nav.people"},
 	{PathMessages, "nav.messages"}, {PathGuide, "nav.guide"},
+}
+
+// portalNav are the entries of the portal's navigation.
+var portalNav = []navEntry{
+	{PathPortal, "nav.portal.home"}, {PathPortalSPID, "nav.portal.spid"}, {PathPortalMine, "nav.portal.mine"}, {PathPortalApp, "nav.portal.app"},
 }
 
 func (h House) serviceOr(p Page) string {
