@@ -14,6 +14,7 @@ import (
 	"spidsim/idp/admin"
 	"spidsim/internal/web"
 	"spidsim/onboarding"
+	onboardingapi "spidsim/onboarding/api"
 	"spidsim/sp"
 	"spidsim/templates/ui"
 )
@@ -174,7 +175,8 @@ func (a *app) makeConsole(c *cast) (err error) {
 	r.NotFoundHandler = web.NotFoundHandler()
 	r.PathPrefix(ui.AssetsPath).Handler(ui.AssetHandler())
 	c.federation.Routes(r)
-	console.Routes(r)
+	onboardingapi.New(onboardingapi.Config{Office: c.office, Guard: cfg.Operator.Guard, Reset: a.resetCourse, Deliver: a.deliver, Log: a.log}).Routes(r)
+	console.Routes(r) // last: it answers for whatever else lies below /api/
 	c.console, err = web.Handler(r, a.webOptions(a.base, idp.CrossSite, admin.Uploads, admin.Encoded))
 	return err
 }
