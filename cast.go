@@ -187,7 +187,7 @@ func (a *app) makeConsole(c *cast) (err error) {
 	r.PathPrefix(ui.AssetsPath).Handler(ui.AssetHandler())
 	c.federation.Routes(r)
 	a.consoleFaces(c, r)
-	console.Routes(r)
+	console.Routes(r) // last: it answers for whatever else lies below /api/
 	c.console, err = web.Handler(r, a.webOptions(a.base, idp.CrossSite, admin.Uploads, admin.Encoded))
 	return err
 }

@@ -123,7 +123,7 @@ func (c *cast) accessButton(ctx context.Context) ([]portal.IdP, error) {
 // consoleFaces mounts what of the onboarding lies on the origin of the gestori: the API and the presenter's desk.
 func (a *app) consoleFaces(c *cast, r *mux.Router) {
 	operator := web.Operator{Token: a.cfg.APIToken}
-	onboardingapi.New(onboardingapi.Config{Office: c.office, Guard: operator.Guard, Reset: a.resetCourse, Deliver: a.deliverAll, Log: a.log}).Routes(r)
+	onboardingapi.New(onboardingapi.Config{Office: c.office, Guard: operator.Guard, Reset: a.resetCourse, Deliver: a.deliver, Log: a.log}).Routes(r)
 	c.regia.Routes(r)
 }
 

@@ -73,9 +73,9 @@ func (a *app) answered(id string) {
 	}
 }
 
-// deliverAll carries every result that waits, those too that a browser would carry: for requests that are driven without one.
-func (a *app) deliverAll(ctx context.Context) error {
-	return a.playing.Load().office.DeliverResults(ctx, a.carry, true)
+// deliver carries every result of a request that nobody walks in a browser.
+func (a *app) deliver(ctx context.Context, id string) error {
+	return a.playing.Load().office.DeliverResult(ctx, id, a.carry, true)
 }
 
 // resetCourse brings everything back to the beginning of a course: people, requests, PINs, delegations, outbox and clock (ONB-224).
