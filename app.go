@@ -42,13 +42,14 @@ type app struct {
 	mail       *smtp.Sender         // nil when e-mails stay in the outbox
 	casts      []*cast              // all that were made, the first one first; see onMove
 	playing    atomic.Pointer[cast] // the one that serves requests
+	results    chan string          // requests whose results wait for the courier, by id
 	refused    []string             // service providers that could not be registered, each with its cause
 	close      []func() error
 }
 
 // newApp opens the data folder and makes every part. What it opened is closed again when it fails.
 func newApp(ctx context.Context, cfg *config.Config, base, portalBase *url.URL, log *slog.Logger) (*app, error) {
-	a := &app{cfg: cfg, log: log, clock: clock.New(), started: time.Now(), base: base, portalBase: portalBase}
+	a := &app{cfg: cfg, log: log, clock: clock.New(), results: make(chan string, waitingResults), started: time.Now(), base: base, portalBase: portalBase}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -78,6 +79,7 @@ func (a *app) openClock(ctx context.Context) error {
 	a.keeper.BeforeMove(a.prepare)
 	a.keeper.OnMove(a.onMove)
 	a.keeper.OnMove(a.forgetFuture)
+	a.keeper.OnMove(func(ctx context.Context, _, _ time.Time) error { return a.playing.Load().office.Settle(ctx) })
 	if a.cfg.Clock.IsZero() {
 		return a.keeper.Load(ctx)
 	}
@@ -140,7 +142,10 @@ func (a *app) seed(ctx context.Context) error {
 			return fmt.Errorf("users of the configuration: %w", err)
 		}
 	}
-	return a.federation().Seed(ctx, configured)
+	if err := a.federation().Seed(ctx, configured); err != nil {
+		return err
+	}
+	return a.playing.Load().office.Seed(ctx)
 }
 
 // simulatedDate is what the banner of the pages says when the clock was moved.

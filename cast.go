@@ -13,6 +13,7 @@ import (
 	"spidsim/idp"
 	"spidsim/idp/admin"
 	"spidsim/internal/web"
+	"spidsim/onboarding"
 	"spidsim/sp"
 	"spidsim/templates/ui"
 )
@@ -21,6 +22,8 @@ import (
 // provider. Everything of theirs that outlives a request is in the store, so one cast can take over from another between two requests.
 type cast struct {
 	federation  *idp.Federation
+	office      *onboarding.Office
+	gate        *gate // nil when the portal is off
 	console     http.Handler
 	portal      http.Handler // nil when it is off
 	cns         http.Handler // of the listener that asks for client certificates; nil when there is none
@@ -99,6 +102,9 @@ func (a *app) newCast(at time.Time) (*cast, error) {
 	c := &cast{}
 	c.from, c.until = keys.validity()
 	if err := a.makeFederation(c, keys); err != nil {
+		return nil, err
+	}
+	if err := a.makeOffice(c, keys, at); err != nil {
 		return nil, err
 	}
 	if err := a.makePortal(c, keys); err != nil {

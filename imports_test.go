@@ -15,7 +15,7 @@ import (
 var arrows = map[string][]string{
 	"": {"idp", "idp/admin", "sp", "certs", "saml", "spid", "spid/rules", "templates", "templates/ui",
 		"onboarding", "onboarding/api", "onboarding/gestore", "onboarding/handoff", "onboarding/portal", "onboarding/regia",
-		"internal/config", "internal/clock", "internal/people", "internal/store", "internal/store/sqlite", "internal/outbox", "internal/outbox/smtp", "internal/web"},
+		"internal/config", "internal/clock", "internal/people", "internal/store", "internal/store/sqlite", "internal/outbox", "internal/outbox/smtp", "internal/web", "internal/nearest"},
 
 	"idp/idptest": {"idp", "idp/admin", "certs", "saml", "spid", "internal/clock", "internal/outbox", "internal/people", "internal/store",
 		"internal/store/sqlite", "internal/web", "templates/ui"},
@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"idp":       {"saml", "spid", "spid/rules", "templates", "templates/ui", "certs", "internal/web", "internal/store", "internal/outbox", "internal/people"},
 	"sp":        {"saml", "spid", "spid/rules", "templates", "templates/ui", "internal/web", "internal/store"},
 
-	"onboarding/api":     {"onboarding", "spid", "internal/clock", "internal/store", "internal/web"},
+	"onboarding/api":     {"onboarding", "spid", "internal/clock", "internal/nearest", "internal/store", "internal/web"},
 	"onboarding/portal":  {"onboarding", "spid", "templates", "templates/ui", "internal/web", "internal/clock", "internal/store", "internal/outbox"},
 	"onboarding/gestore": {"onboarding", "spid", "templates", "templates/ui", "internal/web", "internal/clock", "internal/store", "internal/outbox"},
 	"onboarding/regia":   {"onboarding", "onboarding/lesson", "spid", "templates", "templates/ui", "internal/web", "internal/clock", "internal/store", "internal/outbox"},
@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"onboarding":         {"spid", "internal/clock", "internal/outbox", "internal/people", "internal/store"},
 
 	"internal/web":             {"internal/config/limits", "templates", "templates/ui"},
-	"internal/config":          {"internal/config/limits", "certs"},
+	"internal/config":          {"internal/config/limits", "internal/nearest", "certs"},
 	"internal/outbox/smtp":     {"internal/outbox"},
 	"internal/outbox":          {"internal/store"},
 	"internal/people":          {"spid"},
@@ -46,7 +46,7 @@ var arrows = map[string][]string{
 }
 
 // known are the packages that may import nothing of ours.
-var known = []string{"saml", "certs", "internal/clock", "internal/store", "internal/config/limits"}
+var known = []string{"saml", "certs", "internal/clock", "internal/store", "internal/config/limits", "internal/nearest"}
 
 // never are pairs that must not be connected even through others.
 var never = [][2]string{

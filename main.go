@@ -18,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"spidsim/internal/config"
+	"spidsim/internal/nearest"
 )
 
 // Exit codes (interface.md section 1, UX-93).
@@ -134,7 +135,7 @@ func withDefault(v *kong.Value) string {
 func withHint(err error, args []string) error {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") && !slices.Contains(commandNames(), args[0]) {
 		hint := ""
-		if near := config.Nearest(args[0], commandNames()); near != "" {
+		if near := nearest.Of(args[0], commandNames()); near != "" {
 			hint = fmt.Sprintf(", did you mean %q?", near)
 		}
 		return usageError("unknown command %q%s\nSee: spidsim --help", args[0], hint)
@@ -159,7 +160,7 @@ func nearFlag(text string) string {
 	for _, k := range config.Keys() {
 		names = append(names, k.Flag)
 	}
-	if near := config.Nearest(name, names); near != "" {
+	if near := nearest.Of(name, names); near != "" {
 		return fmt.Sprintf(", did you mean %q?", "--"+near)
 	}
 	return ""

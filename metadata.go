@@ -11,6 +11,7 @@ import (
 
 	"spidsim/idp"
 	"spidsim/internal/config"
+	"spidsim/internal/nearest"
 	"spidsim/internal/outbox"
 	"spidsim/internal/store/sqlite"
 )
@@ -83,7 +84,7 @@ func unknownGestore(f *idp.Federation, slug string) error {
 	}
 	slugs = append(slugs, idp.CIESlug)
 	hint := ""
-	if near := config.Nearest(slug, slugs); near != "" {
+	if near := nearest.Of(slug, slugs); near != "" {
 		hint = fmt.Sprintf(", did you mean %q?", near)
 	}
 	return usageError("there is no gestore %q%s\nThere are: %v", slug, hint, slugs)

@@ -155,6 +155,7 @@ func (a *app) background(ctx context.Context) (end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { a.sweep(ctx) })
+	running.Go(func() { a.couriers(ctx) })
 	if a.mail != nil {
 		running.Go(func() { a.mail.Run(ctx) })
 	}

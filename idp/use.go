@@ -132,3 +132,13 @@ func (f *Federation) nameOf(ctx context.Context, entityID string) string {
 	}
 	return entityID
 }
+
+// Prove checks user name and password at this gestore outside a login, for the pages of one's own identity: wrong tries count as at a
+// login. nil without an error means that they are not right.
+func (p *IdP) Prove(ctx context.Context, username, password string) (*User, error) {
+	u, right, err := p.prove(ctx, username, password)
+	if err != nil || !right || !u.usable(p.Slug, p.now()) && u.StateAt(p.Slug, p.now()).Status == people.Locked {
+		return nil, err
+	}
+	return u, nil
+}

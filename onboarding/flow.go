@@ -113,8 +113,22 @@ func (o *Office) Do(ctx context.Context, id string, ev Event, in Input) (e *Enro
 	}
 	if err == nil {
 		o.log.Info("request moved", "enrolment", e.ID, "event", string(ev), "state", string(e.State), "idp", e.IdP)
+		o.answered(e)
 	}
 	return e, err
+}
+
+// answered tells whoever carries results to the portal.
+func (o *Office) answered(e *Enrolment) {
+	if o.cfg.Answered == nil {
+		return
+	}
+	for _, a := range e.Results {
+		if !a.Sync && a.Delivered.IsZero() {
+			o.cfg.Answered(e.ID)
+			return
+		}
+	}
 }
 
 func (o *Office) do(ctx context.Context, id string, ev Event, in Input) (e *Enrolment, denied *Denied, err error) {

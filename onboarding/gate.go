@@ -104,6 +104,9 @@ func (o *Office) Receive(ctx context.Context, slug string, form url.Values, secr
 		e, _, err = o.do(ctx, e.ID, EvOpen, Input{})
 		return err
 	})
+	if err == nil {
+		o.answered(e)
+	}
 	return e, err
 }
 
@@ -196,6 +199,15 @@ func (o *Office) DeliverResults(ctx context.Context, carry Courier, sync bool) e
 		errs = append(errs, o.deliverResults(ctx, e, carry, sync))
 	}
 	return errors.Join(errs...)
+}
+
+// DeliverResult is DeliverResults for one request.
+func (o *Office) DeliverResult(ctx context.Context, id string, carry Courier, sync bool) error {
+	e, err := optional(o.enrolments.Get(ctx, id))
+	if err != nil || e == nil || o.cfg.Gate == nil {
+		return err
+	}
+	return o.deliverResults(ctx, e, carry, sync)
 }
 
 func (o *Office) deliverResults(ctx context.Context, e *Enrolment, carry Courier, sync bool) error {

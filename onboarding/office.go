@@ -133,8 +133,9 @@ type Config struct {
 	Store     *store.DB
 	Outbox    *outbox.Outbox
 	Registrar Registrar
-	Gestori   []Provider // in the order of the catalogue, see Describe
-	Gate      Gate       // the wire of the hand-off; nil leaves it to the caller
+	Gestori   []Provider      // in the order of the catalogue, see Describe
+	Gate      Gate            // the wire of the hand-off; nil leaves it to the caller
+	Answered  func(id string) // told of a request with a result that waits for the portal, after it is stored; nil = nobody. It must not block
 	Now       func() time.Time
 	Rand      io.Reader // of codes and identifiers; nil = crypto/rand
 	Log       *slog.Logger
@@ -345,3 +346,6 @@ func digest(parts ...string) string {
 
 // normalCode folds what people type of a code: capitals, without blanks and hyphens (UX-67).
 func normalCode(s string) string { return normalPIN(s) }
+
+// NormalCode is a code without the blanks, hyphens and small letters that people type (UX-67).
+func NormalCode(s string) string { return normalCode(s) }

@@ -106,6 +106,9 @@ var phases = []Phase{
 	{EndOfPIN, "Fase 2: solo SPID, CIE o CNS", "Phase 2: SPID, CIE or CNS only"},
 }
 
+// Phases returns all phases, the earliest first.
+func Phases() []Phase { return slices.Clone(phases) }
+
 // PhaseOf is the phase of a day.
 func PhaseOf(day clock.Day) Phase {
 	found := phases[0]

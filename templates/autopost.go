@@ -44,7 +44,8 @@ func personSentence(p ui.Page, a spid.Anomaly) string {
 }
 
 func (o Portal) house(title, step string) ui.House {
-	return ui.House{Kind: ui.HousePortal, Title: title, Step: step, Name: o.Name, Address: o.Address, User: o.User, Console: o.Console}
+	return ui.House{Kind: ui.HousePortal, Title: title, Step: step, Name: o.Name, Address: o.Address, User: o.User, Console: o.Console,
+		Acting: o.Acting, Stop: o.Stop, Leave: o.Leave}
 }
 
 // badge are a gestore's initials.

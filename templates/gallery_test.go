@@ -86,6 +86,12 @@ func TestTablesOfTextsAreInTheCatalogue(t *testing.T) {
 	for _, key := range cieFaults {
 		keys = append(keys, key)
 	}
+	for _, r := range reasonTexts {
+		keys = append(keys, r.why, r.now)
+		for _, way := range r.next {
+			keys = append(keys, portalWays[way].key)
+		}
+	}
 	for _, e := range []Ended{EndedDone, EndedReady, EndedTimeout, EndedUnknown} {
 		keys = append(keys, endedKey(e), endedWords(e))
 	}
@@ -318,6 +324,12 @@ func TestStepsAreThoseOfTheContract(t *testing.T) {
 	want := map[string]string{
 		"login": "credentials", "factor": "otp", "otp": "otp", "push": "push", "card": "card", "consent": "consent", "autopost": "done",
 		"refused": "error", "expired": "error", "problem": "error", "cns": "error", "sp-error": "error", "sp-home": "start", "sp-user": "user",
+		"portal-home": "home", "portal-mask": "mask", "portal-cns": "cns", "portal-reason": "reason", "portal-service": "service",
+		"pin-lost": "pin-lost", "pin-new": "pin-new", "pin-renew": "pin-renew", "pin-request": "pin-request", "pin-convert": "pin-convert",
+		"portal-notice": "notice", "portal-guided": "guided", "portal-idps": "idp-list", "portal-handoff": "handoff", "portal-answer": "answer",
+		"portal-my": "services", "phone-pin": "phone-pin", "contact-centre": "contact-centre", "portal-app": "app",
+		"delegations": "delegations", "delegation-new": "delegation-new", "act-for": "act-for", "delegation-counter": "delegation-counter",
+		"delegation-video": "delegation-video", "spid-info": "spid-info", "idp-compare": "idp-compare", "spid-site": "spid-site", "portal-help": "help",
 	}
 	for _, s := range Gallery() {
 		d := parsePage(t, renderSample(t, s, ui.Italian))
@@ -342,22 +354,52 @@ func fields(d dom) map[string]bool {
 func TestFieldNamesAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
 	want := map[string][]string{
-		"login/start":       {"username", "password", "cancel=yes"},
-		"factor/choose":     {"factor=sms", "factor=totp", "factor=app", "cancel=yes"},
-		"otp/sms":           {"otp", "resend=yes", "fill=latest", "factor=totp", "cancel=yes"},
-		"otp/totp":          {"otp", "fill=latest", "factor=sms", "cancel=yes"},
-		"push/waiting":      {"app=approve", "app=deny", "continue=yes", "cancel=yes"},
-		"card/empty":        {"card=insert", "cancel=yes"},
-		"card/ready":        {"pin", "card=remove", "card=other", "card=expired", "cancel=yes"},
-		"card/blocked":      {"puk", "new_pin", "cancel=yes"},
-		"consent/asked":     {"consent=yes", "consent=no", "cancel=yes"},
-		"consent/session":   {"switch=yes"},
-		"autopost/response": {"SAMLResponse=PHNhbWxwOlJlc3BvbnNlLz4=", `RelayState=https://example.test/a?b=1&c="2"`},
-		"autopost/request":  {"SAMLRequest=PHNhbWxwOlJlc3BvbnNlLz4="},
-		"refused/sent":      {"SAMLResponse=PHNhbWxwOlJlc3BvbnNlLz4="},
-		"home/running":      {"url", "file", "xml"},
-		"message/app":       {"app=approve", "app=deny"},
-		"sp-home/start":     {"level=1", "level=2", "level=3", "binding", "comparison", "attributes", "idp=prova"},
+		"login/start":             {"username", "password", "cancel=yes"},
+		"factor/choose":           {"factor=sms", "factor=totp", "factor=app", "cancel=yes"},
+		"otp/sms":                 {"otp", "resend=yes", "fill=latest", "factor=totp", "cancel=yes"},
+		"otp/totp":                {"otp", "fill=latest", "factor=sms", "cancel=yes"},
+		"push/waiting":            {"app=approve", "app=deny", "continue=yes", "cancel=yes"},
+		"card/empty":              {"card=insert", "cancel=yes"},
+		"card/ready":              {"pin", "card=remove", "card=other", "card=expired", "cancel=yes"},
+		"card/blocked":            {"puk", "new_pin", "cancel=yes"},
+		"consent/asked":           {"consent=yes", "consent=no", "cancel=yes"},
+		"consent/session":         {"switch=yes"},
+		"autopost/response":       {"SAMLResponse=PHNhbWxwOlJlc3BvbnNlLz4=", `RelayState=https://example.test/a?b=1&c="2"`},
+		"autopost/request":        {"SAMLRequest=PHNhbWxwOlJlc3BvbnNlLz4="},
+		"refused/sent":            {"SAMLResponse=PHNhbWxwOlJlc3BvbnNlLz4="},
+		"home/running":            {"url", "file", "xml"},
+		"message/app":             {"app=approve", "app=deny"},
+		"portal-mask/transition":  {"via=pin", "via=spid", "cf", "pin", "profile", "idp=prova"},
+		"portal-cns/empty":        {"card=P04"},
+		"portal-cns/ready":        {"pin", "card=remove"},
+		"pin-lost/ask":            {"cf", "contact", "forgot=yes"},
+		"pin-lost/second":         {"contact2"},
+		"pin-lost/reset":          {"reset=yes"},
+		"pin-new/ask":             {"cf", "pin", "new_pin", "new_pin_again"},
+		"pin-renew/clipped":       {"cf", "pin", "renew=yes"},
+		"pin-request/closed":      {"cf", "by", "way=office", "way=online", "way=contact-centre"},
+		"pin-request/halves":      {"letter=yes", "cf"},
+		"pin-convert/ask":         {"document=cie"},
+		"portal-notice/first":     {"remind=yes", "go=services", "go=request"},
+		"portal-guided/ask":       {"consent=yes"},
+		"portal-idps/2020":        {"idp=alfa"},
+		"portal-handoff/slip":     {"go=yes", "cancel=yes"},
+		"portal-service/inside":   {"apply=yes"},
+		"phone-pin/ask":           {"duration=1d", "duration=1w", "duration=1m", "duration=3m"},
+		"contact-centre/ask":      {"cf", "code"},
+		"delegations/both":        {"revoke=d1"},
+		"delegations/sure":        {"revoke=d1", "sure=yes"},
+		"delegation-new/real":     {"cf", "name", "surname", "until"},
+		"act-for/choose":          {"for=self", "for=d2"},
+		"delegation-counter/aa10": {"module=AA10", "principal", "delegate", "role", "papers=proof", "identified=yes", "until", "verify=d9", "outcome=ok", "outcome=ko", "revoke=d1"},
+		"delegation-video/book":   {"cf", "slot"},
+		"delegation-video/booked": {"otp", "present=principal", "present=delegate", "recording=yes"},
+		"portal-app/tutorial":     {"tutorial=next", "tutorial=skip"},
+		"portal-app/home":         {"q", "favourite=pensione"},
+		"portal-app/report":       {"report"},
+		"portal-app/login":        {"via=spid", "via=cie", "via=cns"},
+		"portal-help/start":       {"note"},
+		"sp-home/start":           {"level=1", "level=2", "level=3", "binding", "comparison", "attributes", "idp=prova"},
 	}
 	for _, s := range Gallery() {
 		got := fields(parsePage(t, renderSample(t, s, ui.Italian)))

@@ -13,6 +13,9 @@ type Portal struct {
 	Address string // "localhost:8089"
 	User    string // who is logged in; "" = nobody
 	Console string // address of the identity providers' console; "" = not linked
+	Acting  string // name of the principal for whom the person acts; "" = for themselves (ONB-171)
+	Stop    string // where "Smetti" posts for=self
+	Leave   string // where "Esci" posts; "" = no button
 }
 
 // SPHomeView is the portal's first page: level, binding, gestore. The form is a GET to /spid/login with idp, level, binding, attributes, comparison.

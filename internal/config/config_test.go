@@ -402,13 +402,3 @@ func TestRaised(t *testing.T) {
 		t.Errorf("raised limits are %q, want limit-form-bytes alone", got)
 	}
 }
-
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	names := []string{"listen", "portal_listen", "mode"}
-	for given, want := range map[string]string{"lisen": "listen", "portal_listn": "portal_listen", "mdoe": "mode", "mod": "mode", "zebra": ""} {
-		if got := Nearest(given, names); got != want {
-			t.Errorf("nearest to %q is %q, want %q", given, got, want)
-		}
-	}
-}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"spidsim/internal/nearest"
 )
 
 // Origins of a value that do not name a place.
@@ -161,4 +163,12 @@ func oneOf(list []string) string {
 		return list[0]
 	}
 	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
+}
+
+// suggest is what an error says of the name that was probably meant, "" when there is none.
+func suggest(s string, names []string) string {
+	if n := nearest.Of(s, names); n != "" {
+		return fmt.Sprintf("; did you mean %q?", n)
+	}
+	return ""
 }

@@ -62,7 +62,6 @@ var common = map[string]text{
 	"nav.regia":          {"Regia", "Presenter"},
 	"nav.portal":         {"Portale", "Portal"},
 	"nav.portal.home":    {"Servizi", "Services"},
-	"nav.portal.me":      {"La tua area", "Your area"},
 	"nav.portal.console": {"Console del simulatore", "Simulator console"},
 	"foot.words":         {"spidsim non è fatto, approvato o sostenuto da AgID, dall’INPS o da un gestore. Le persone che vedi sono inventate.", "spidsim is not made, approved or endorsed by AgID, INPS or any provider. The people you see are invented."},
 	"foot.other":         {"Non è fatto, approvato o sostenuto da AgID, dall’INPS o da un gestore.", "Not made, approved or endorsed by AgID, INPS or any provider."},

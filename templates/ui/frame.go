@@ -24,6 +24,9 @@ type House struct {
 	Dense   bool   // a developer's density at a gestore
 	Current string // address of the navigation entry that is open
 	User    string // who is logged in at the portal
+	Acting  string // for whom the person in the portal acts; "" = for themselves (ONB-171)
+	Stop    string // where "stop acting for somebody" posts
+	Leave   string // where "leave the portal" posts; "" = no such button
 	Console string // base address of the console, for links from the portal's origin; "" = same origin
 }
 
@@ -114,6 +117,11 @@ func (h House) mainClass() string {
 		return "desk"
 	}
 	return "wrap"
+}
+
+// portalNav are the entries of the portal's navigation.
+var portalNav = []navEntry{
+	{PathPortal, "nav.portal.home"}, {PathPortalSPID, "nav.portal.spid"}, {PathPortalMine, "nav.portal.mine"}, {PathPortalApp, "nav.portal.app"},
 }
 
 func (h House) serviceOr(p Page) string {

@@ -32,6 +32,14 @@ const (
 	PathGlossary      = "/guida/parole"
 )
 
+// Addresses of the portal's navigation, on the portal's origin.
+const (
+	PathPortal     = "/"
+	PathPortalSPID = "/spid"
+	PathPortalMine = "/myinps"
+	PathPortalApp  = "/app"
+)
+
 // Page is what every page needs besides its own view model. The zero Page is an Italian page in dev
 // mode of a simulator that answers to loopback alone.
 type Page struct {

@@ -1,9 +1,8 @@
-package config
+// Package nearest finds what somebody probably meant to type.
+package nearest
 
-import "fmt"
-
-// Nearest returns the name of the list that is closest to s and close enough to be meant, else "".
-func Nearest(s string, names []string) string {
+// Of returns the name of the list that is closest to s and close enough to be meant, else "".
+func Of(s string, names []string) string {
 	best, least := "", 1+len(s)/3
 	for _, n := range names {
 		if d := distance(s, n); d <= least && (best == "" || d < distance(s, best)) {
@@ -11,13 +10,6 @@ func Nearest(s string, names []string) string {
 		}
 	}
 	return best
-}
-
-func suggest(s string, names []string) string {
-	if n := Nearest(s, names); n != "" {
-		return fmt.Sprintf("; did you mean %q?", n)
-	}
-	return ""
 }
 
 // distance is Levenshtein's: insertions, deletions and replacements that turn a into b.
