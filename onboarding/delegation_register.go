@@ -234,7 +234,7 @@ func (o *Office) seat(ctx context.Context, d *Delegation, delegate Citizen, s Se
 	if other != nil && other.ID != d.ID {
 		return Deny(DelegateOne).At("principal").Because("delegation %s is %s", other.ID, other.State)
 	}
-	if d.Seat = 0; exempt(d.Kind, delegate, s) {
+	if d.Seat = 0; Exempt(d.Kind, delegate, s) {
 		return nil
 	}
 	all, err := o.delegationsWhere(ctx, func(x *Delegation) bool { return x.Delegate == d.Delegate && x.ID != d.ID })
@@ -257,9 +257,9 @@ func (o *Office) seat(ctx context.Context, d *Delegation, delegate Citizen, s Se
 
 func seatKey(delegate spid.FiscalCode, seat int) string { return fmt.Sprintf("%s#%d", delegate, seat) }
 
-// exempt says whether the cap does not hold: for tutors, curators and support administrators (ONB-163), and for parents where the switch
+// Exempt says whether the cap does not hold: for tutors, curators and support administrators (ONB-163), and for parents where the switch
 // says so (ONB-165).
-func exempt(k DelegationKind, delegate Citizen, s Settings) bool {
+func Exempt(k DelegationKind, delegate Citizen, s Settings) bool {
 	switch k {
 	case Guardian, Curator, Administrator:
 		return true
