@@ -144,6 +144,9 @@ func (p *IdP) picker(ctx context.Context, page ui.Page, v *templates.LoginView, 
 		return err
 	}
 	here := slices.DeleteFunc(all, func(u *User) bool { return !u.Has(p.Slug) })
+	for i, u := range here {
+		here[i] = u.At(p.Slug)
+	}
 	v.PeopleCount = len(here)
 	for _, u := range here {
 		if u.Username == normalUsername(picked) {
@@ -199,7 +202,7 @@ func (p *IdP) persona(u *User, lang, picked string, asked spid.Level, now time.T
 }
 
 func (p *IdP) otpView(ctx context.Context, page ui.Page, l *Login, a *attempt, r *http.Request) (templ.Component, error) {
-	u, err := p.FindUser(ctx, l.Username)
+	u, err := p.person(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}
@@ -298,7 +301,7 @@ func others(u *User, factor string) []string {
 func (u *User) fullName() string { return u.GivenName + " " + u.FamilyName }
 
 func (p *IdP) pushView(ctx context.Context, page ui.Page, l *Login, a *attempt, _ *http.Request) (templ.Component, error) {
-	u, err := p.FindUser(ctx, l.Username)
+	u, err := p.person(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}
@@ -320,7 +323,7 @@ func (p *IdP) pushView(ctx context.Context, page ui.Page, l *Login, a *attempt, 
 }
 
 func (p *IdP) cardView(ctx context.Context, page ui.Page, l *Login, a *attempt, _ *http.Request) (templ.Component, error) {
-	u, err := p.FindUser(ctx, l.Username)
+	u, err := p.person(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}
@@ -383,7 +386,7 @@ func cardProblems(a *attempt) []templates.Trouble {
 }
 
 func (p *IdP) consentView(ctx context.Context, page ui.Page, l *Login, a *attempt, _ *http.Request) (templ.Component, error) {
-	u, err := p.FindUser(ctx, l.Username)
+	u, err := p.person(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}
