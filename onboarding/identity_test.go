@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -156,6 +157,26 @@ func TestONB142CodesExpireAndThreeWrongOnesEndTheRequest(t *testing.T) {
 	wantDenied(t, err, onboarding.WrongStep, "")
 	if got := w.identity(loretta, "prova").Status; got != onboarding.IdentityActive {
 		t.Errorf("identity is %s, want active", got)
+	}
+}
+
+func TestONB142TwoConfirmationsHaveOneWinner(t *testing.T) {
+	t.Parallel()
+	w := newLifeWorld(t, "2021-03-01")
+	r, err := w.Suspend(w.ctx, onboarding.Holder{}, ofLoretta())
+	wantNone(t, err)
+	var won atomic.Int32
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if _, err := w.ConfirmLife(w.ctx, r.ID, r.Code); err == nil {
+				won.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if got := won.Load(); got != 1 {
+		t.Errorf("%d callers won, want 1", got)
 	}
 }
 
