@@ -280,6 +280,26 @@ func TestONB142ReactivatedBeforeTheEndIsNotToldAgain(t *testing.T) {
 	}
 }
 
+func TestONB142RevokedInTheMeantimeIsNotRestored(t *testing.T) {
+	t.Parallel()
+	w := newLifeWorld(t, "2021-03-01")
+	suspendForAbuse(t, w)
+	in := ofLoretta()
+	in.Confirmed = true
+	_, err := w.Revoke(w.ctx, operator, in)
+	wantNone(t, err)
+	w.later(31 * 24 * time.Hour)
+	w.settle()
+	if got := w.identity(loretta, "prova").Status; got != onboarding.IdentityRevoked || len(w.messages(loretta)) != 0 {
+		t.Errorf("status is %s, %d messages; want revoked and none", got, len(w.messages(loretta)))
+	}
+	_, err = w.ForgotPassword(w.ctx, loretta, "prova")
+	wantNone(t, err)
+	if list := w.messages(loretta); len(list) != 0 {
+		t.Errorf("codes for a revoked identity: %+v", list)
+	}
+}
+
 func TestONB144AccessLogIsTheHolders(t *testing.T) {
 	t.Parallel()
 	w := newLifeWorld(t, "2021-03-01")
@@ -474,6 +494,9 @@ func TestONB149AnotherMeansThanUsualIsConfirmed(t *testing.T) {
 	wantDenied(t, err, onboarding.ContactWrong, "ONB-149")
 	_, err = w.ConfirmMeans(w.ctx, r.ID, w.code(loretta, outbox.Email))
 	wantNone(t, err)
+	if r, err := w.CheckMeans(w.ctx, w.books.person(t, ivo).FiscalCode, "cie"); r != nil || err != nil {
+		t.Errorf("the first login of all is asked about: %+v, %v", r, err)
+	}
 	if check("spid prova") != nil {
 		t.Error("what was confirmed is asked about again")
 	}

@@ -296,7 +296,11 @@ func TestONB185ParentalAuthorisation(t *testing.T) {
 		t.Errorf("%+v, %v", b, err)
 	}
 	c := ask()
+	_, err = w.ConfirmAuthorisation(w.ctx, c.ID, true)
+	wantNone(t, err)
 	w.later(time.Hour)
+	_, err = w.DecideAuthorisation(w.ctx, w.holder(mirta, "prova"), c.ID, true)
+	wantDenied(t, err, onboarding.WrongStep, "ONB-185") // too late
 	if c, err = w.Authorisation(w.ctx, c.ID); err != nil || c.State != onboarding.AuthorisationLapsed {
 		t.Errorf("%+v, %v", c, err)
 	}
