@@ -161,7 +161,7 @@ func TestSEC54NamesThatAreNobodysAndWrongPasswordsFailTheSame(t *testing.T) {
 	w := newLives(t)
 	w.open(opening("e1", "ortensia", []int{1}))
 	p, _ := w.sim.Federation.Provider("poste")
-	for who, password := range map[string]string{"ortensia": "Wrong-pass1", "nobody": chosen, "lucia.verdi": "prova"} { // she is at another gestore
+	for who, password := range map[string]string{"ortensia": "Wrong-pass1", "nobody": chosen, "loretta.qualzeni": "prova"} { // she is at another gestore
 		b := newBrowser(t, w.sim)
 		page := b.get(w.peer.RedirectURL(t, p.EntityID, w.peer.Request(p.EntityID, 1, saml.HTTPRedirect), ""))
 		page = b.fill(page, "username", who, "password", password)
