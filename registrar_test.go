@@ -150,7 +150,7 @@ func TestONB140LifeOfAnIdentityOverTheRealBooks(t *testing.T) {
 	w := newBooksWorld(t)
 	w.enrol("ortensia.q", password)
 	ctx, h := t.Context(), onboarding.Holder{FiscalCode: ortensia, Slug: "poste", Level: 2}
-	in := onboarding.LifeInput{Username: "ortensia.q", Slug: "poste", Cause: onboarding.CauseAbuse, How: onboarding.ByPEC, Confirmed: true}
+	in := onboarding.LifeInput{Username: "ortensia.q", Slug: "poste", Cause: onboarding.CauseAbuse, How: onboarding.ViaPEC, Confirmed: true}
 	if _, err := w.office.Suspend(ctx, h, in); err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ const (
 
 // How a request reached the gestore (ONB-142). Certified mail and a digital signature prove the sender; anything else is checked by a code.
 const (
-	ByPEC       = "pec"
+	ViaPEC       = "pec"
 	BySignature = "signature"
 	ByOther     = "other"
 )
@@ -76,7 +76,7 @@ type LifeRequest struct {
 	Username   string          `json:"username,omitempty"`
 	Slug       string          `json:"idp,omitempty"`
 	Cause      string          `json:"cause,omitempty"` // CauseUser or CauseAbuse
-	How        string          `json:"how,omitempty"`   // ByPEC, BySignature, ByOther
+	How        string          `json:"how,omitempty"`   // ViaPEC, BySignature, ByOther
 	Until      time.Time       `json:"until,omitzero"`  // end of a suspension for abuse
 	Complaint  string          `json:"complaint,omitempty"`
 	Means      string          `json:"means,omitempty"` // by which the person came to the portal (ONB-149)

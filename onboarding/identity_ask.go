@@ -98,7 +98,7 @@ func allowed(kind LifeKind, i Identity) *Denied {
 
 // mayAsk says who may ask for what. Who did not log in may ask for what a code at the person's own contacts proves, and only in that way.
 func (o *Office) mayAsk(ctx context.Context, kind LifeKind, h Holder, i Identity, how string) error {
-	if how != ByPEC && how != BySignature && how != ByOther {
+	if how != ViaPEC && how != BySignature && how != ByOther {
 		return Deny(FieldMissing).By("ONB-142").At("how").Because("how is %q, want pec, signature or other", how)
 	}
 	if !h.Somebody() && how == ByOther && kind != ToRevoke {

@@ -14,9 +14,9 @@ import (
 // exemptAge is from when on nobody pays (ONB-208).
 const exemptAge = 75
 
-// Exempt reports whether a person pays nothing for an identity on a day, at the gestori that have exemptions (ONB-208): minors, people of
+// FeeExempt reports whether a person pays nothing for an identity on a day, at the gestori that have exemptions (ONB-208): minors, people of
 // 75 and more, residents abroad, identities for professional use.
-func Exempt(c Citizen, day clock.Day) bool {
+func FeeExempt(c Citizen, day clock.Day) bool {
 	return c.MinorOn(day) || !c.Birthday.IsZero() && c.AgeOn(day) >= exemptAge || c.ResidentAbroad ||
 		c.IdentityType == spid.ProfessionalNatural || c.IdentityType == spid.ProfessionalLegal
 }
@@ -25,7 +25,7 @@ func Exempt(c Citizen, day clock.Day) bool {
 // exemption (ONB-208).
 func (g Provider) FeeDue(c Citizen, opened time.Time, day clock.Day) (Fee, bool) {
 	fee, due := g.FeeOn(day)
-	if !due || g.Exempt && Exempt(c, day) {
+	if !due || g.Exempt && FeeExempt(c, day) {
 		return Fee{}, false
 	}
 	if !opened.IsZero() && day.Before(clock.DayOf(opened).AddYears(fee.After)) {

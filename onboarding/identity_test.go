@@ -184,7 +184,7 @@ func TestONB142ReceiptIsConfirmedByMail(t *testing.T) {
 	t.Parallel()
 	w := newLifeWorld(t, "2021-03-01")
 	in := ofLoretta()
-	in.How = onboarding.ByPEC
+	in.How = onboarding.ViaPEC
 	_, err := w.Suspend(w.ctx, w.holder(loretta, "prova"), in)
 	wantNone(t, err)
 	var subjects []string
@@ -200,7 +200,7 @@ func TestONB142ReceiptIsConfirmedByMail(t *testing.T) {
 func suspendForAbuse(t *testing.T, w *lifeWorld) {
 	t.Helper()
 	in := ofLoretta()
-	in.Cause, in.How = onboarding.CauseAbuse, onboarding.ByPEC
+	in.Cause, in.How = onboarding.CauseAbuse, onboarding.ViaPEC
 	_, err := w.Suspend(w.ctx, w.holder(loretta, "prova"), in)
 	wantNone(t, err)
 }
@@ -523,7 +523,7 @@ func TestONB208Exempt(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := onboarding.Exempt(tt.c, day); got != tt.want {
+			if got := onboarding.FeeExempt(tt.c, day); got != tt.want {
 				t.Errorf("got %t, want %t", got, tt.want)
 			}
 		})
