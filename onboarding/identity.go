@@ -59,7 +59,7 @@ const (
 
 // How a request reached the gestore (ONB-142). Certified mail and a digital signature prove the sender; anything else is checked by a code.
 const (
-	ViaPEC       = "pec"
+	ViaPEC      = "pec"
 	BySignature = "signature"
 	ByOther     = "other"
 )
