@@ -432,3 +432,20 @@ func TestONB224ResetRemovesAccountsAndRestoresTestPeople(t *testing.T) {
 	}
 	w.open(opening("e1", "ortensia", []int{1}))
 }
+
+func TestONB224ResetOfOnePersonLeavesTheOthers(t *testing.T) {
+	t.Parallel()
+	w := newLives(t)
+	o := opening("e1", "ortensia", []int{1, 2}, "totp")
+	w.open(o)
+	w.change("lucia.verdi", "prova", idp.IdentityChange{Status: ptr(people.Suspended), Cause: ptr("user")})
+	if err := w.sim.Federation.ResetPerson(t.Context(), o.Person.FiscalCode); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.sim.Federation.FindUser(t.Context(), "ortensia"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the account is still there: %v", err)
+	}
+	if r := w.login("prova", "lucia.verdi", 2); r.Anomaly != spid.IdentityBlocked {
+		t.Errorf("lucia.verdi: anomaly %d, want %d as before", r.Anomaly, spid.IdentityBlocked)
+	}
+}

@@ -146,7 +146,7 @@ func galleryConsole() []Sample {
 		fixed("message", "email-failed", MessagePage, MessageView{Message: relayed(m[2], "failed", "refused: sending SMTP RCPT TO command: 550 5.1.1 no such user")}),
 		fixed("message", "letter", MessagePage, MessageView{Message: m[3]}),
 		sample("guide", "full", Guide, func(p ui.Page) GuideView {
-			return GuideView{BaseURL: "http://localhost:8088", PortalURL: "http://localhost:8089/", MetadataURL: "http://localhost:8088/idp/prova/metadata", Users: samplePeople(p)[:3]}
+			return GuideView{BaseURL: "http://localhost:8088", PortalURL: "http://localhost:8089/", MetadataURL: "http://localhost:8088/idp/prova/metadata", Users: samplePeople(p)[:3], Lessons: []LessonPlan{{ID: "dal-pin-a-spid", Title: p.Pick("Dal PIN a SPID", "From the PIN to SPID"), Lead: sampleTiles(p)[0].Lead, URL: sampleTiles(p)[0].URL, Handout: "/regia/foglio/dal-pin-a-spid", Minutes: 40, Steps: sampleLessonSteps(p)}}}
 		}),
 		fixed("guide", "no-portal", Guide, GuideView{BaseURL: "http://localhost:8088", MetadataURL: "http://localhost:8088/idp/prova/metadata"}),
 		{Name: "accessibility", State: "statement", Render: Accessibility},

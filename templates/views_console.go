@@ -190,4 +190,5 @@ type GuideView struct {
 	MetadataURL string
 	Version     string
 	Users       []PersonRow // a few
+	Lessons     []LessonPlan
 }

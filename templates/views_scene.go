@@ -1,11 +1,18 @@
 package templates
 
+import (
+	"strings"
+
+	"spidsim/templates/ui"
+)
+
 // Scene is what stands round a page of the way from PIN to SPID: the place in the steps, the person's phone and mailbox, and what
-// just happened. Pages show what is filled in; nil shows nothing (UX-100…UX-102).
+// just happened. Pages show what is filled in; nil shows nothing (UX-100…UX-103).
 type Scene struct {
-	Step  int      // of Steps, from 1; 0 = no steps are shown
-	Steps []string // names of all steps, in the page's language
-	What  string   // what happened, two sentences; "" = nothing to say
+	Step   int      // of Steps, from 1; 0 = no steps are shown
+	Steps  []string // names of all steps, in the page's language
+	What   string   // what happened, two sentences; "" = nothing to say
+	Safety string   // the safety lesson of the step; "" = none
 
 	Person  string    // whose phone and mailbox these are, given name
 	Clock   string    // time of day on the phone, "10:24"
@@ -13,6 +20,9 @@ type Scene struct {
 	Mailbox []Message // newest first: e-mails and letters
 	Phones  bool      // the phone is drawn although it is empty
 	Letters bool      // the mailbox is drawn although it is empty
+
+	Moves string // where the lesson's own buttons post go=next and go=back, on the page's origin; "" = they are not shown
+	Regia string // address of the presenter's page; "" = not linked
 }
 
 func (s *Scene) stepName() string {
@@ -20,4 +30,9 @@ func (s *Scene) stepName() string {
 		return ""
 	}
 	return s.Steps[s.Step-1]
+}
+
+// codeApart reports whether a letter's code is to be shown by itself, since its text does not say it.
+func (m Message) codeApart() bool {
+	return m.Code != "" && !strings.Contains(m.Text, m.Code) && !strings.Contains(m.Text, ui.Fours(m.Code))
 }

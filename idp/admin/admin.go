@@ -12,6 +12,7 @@ import (
 	"spidsim/internal/clock"
 	"spidsim/internal/outbox"
 	"spidsim/internal/web"
+	"spidsim/templates"
 	"spidsim/templates/ui"
 )
 
@@ -23,10 +24,11 @@ type Config struct {
 	BaseURL    string         // of the identity providers, no trailing slash: "http://localhost:8088"
 	PortalURL  string         // of the sample service provider; "" when there is none
 	Version    string
-	Started    time.Time        // by the real clock; zero is the moment of New
-	Now        func() time.Time // nil is time.Now
-	Clock      *clock.Keeper    // moved at /api/v1/clock; nil leaves that address out
-	Log        *slog.Logger     // nil discards
+	Lessons    func(lang string) []templates.LessonPlan // that the guide tells, in "it" or "en"; nil = none
+	Started    time.Time                                // by the real clock; zero is the moment of New
+	Now        func() time.Time                         // nil is time.Now
+	Clock      *clock.Keeper                            // moved at /api/v1/clock; nil leaves that address out
+	Log        *slog.Logger                             // nil discards
 
 	AllowRemoteFetch bool     // metadata may be fetched from public addresses (D-10)
 	Resolver         Resolver // of the names that metadata are fetched from; nil is that of the system

@@ -78,6 +78,9 @@ func (a *Admin) guidePage(w http.ResponseWriter, r *http.Request) {
 	v := templates.GuideView{
 		BaseURL: a.cfg.BaseURL, PortalURL: a.cfg.PortalURL, MetadataURL: a.standard().EntityID + "/metadata", Version: a.cfg.Version,
 	}
+	if a.cfg.Lessons != nil {
+		v.Lessons = a.cfg.Lessons(page.L())
+	}
 	if web.Loopback(r) {
 		users, err := a.fed.Users(r.Context())
 		if err == nil {

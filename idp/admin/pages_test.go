@@ -16,6 +16,7 @@ import (
 	"spidsim/idp/idptest"
 	"spidsim/internal/outbox"
 	"spidsim/saml"
+	"spidsim/templates"
 	"spidsim/templates/ui"
 )
 
@@ -347,5 +348,20 @@ func TestPersonaFew(t *testing.T) {
 	}
 	if want := []string{"loretta.qualzeni", "ivo.xandrelli", "zelinda.wroxqani", "otello.vrizquo"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want one of each kind, the best first: %v", got, want)
+	}
+}
+
+func TestTheGuideTellsTheLessons(t *testing.T) {
+	t.Parallel()
+	plan := func(lang string) []templates.LessonPlan {
+		return []templates.LessonPlan{{ID: "prova", Title: "Lezione in " + lang, URL: "/regia/lezioni/prova", Handout: "/regia/foglio/prova", Steps: []templates.LessonStep{{Name: "Passo", Do: "Fai"}}}}
+	}
+	s := start(t, func(c *Config) { c.Lessons = plan })
+	for lang, title := range map[string]string{"it": "Lezione in it", "en": "Lezione in en"} {
+		w := s.do(t, call{path: "/guida?lang=" + lang})
+		want(t, w, http.StatusOK, nil)
+		if !strings.Contains(w.Body.String(), title) || !strings.Contains(w.Body.String(), "/regia/foglio/prova") {
+			t.Errorf("the guide in %s does not tell the lesson", lang)
+		}
 	}
 }

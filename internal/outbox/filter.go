@@ -15,6 +15,9 @@ func (f Filter) normal() Filter {
 	return f
 }
 
+// Matches reports whether a message is one of those that the filter chooses.
+func (f Filter) Matches(m *Message) bool { return f.normal().matches(m) }
+
 // matches expects a filter made by normal.
 func (f Filter) matches(m *Message) bool {
 	return (f.To == "" || f.To == address(m.To) || f.To == strings.ToLower(m.User)) &&

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/url"
@@ -106,8 +107,11 @@ func (a *answer) policy() string {
 
 // AllowForm lets the forms of the page that answers r be sent to the origins of these addresses too, which must be absolute http or
 // https addresses from registered metadata, or our own. Browsers hold the rule against redirects after the form as well.
-func AllowForm(r *http.Request, actions ...string) {
-	s := stateOf(r)
+func AllowForm(r *http.Request, actions ...string) { AllowFormIn(r.Context(), actions...) }
+
+// AllowFormIn is AllowForm for who has the context of the request alone.
+func AllowFormIn(ctx context.Context, actions ...string) {
+	s, _ := ctx.Value(stateKey{}).(*state)
 	if s == nil {
 		return
 	}

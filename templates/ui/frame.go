@@ -7,11 +7,13 @@ const (
 	HouseGestore = "gestore"
 	HousePortal  = "portal"
 	HouseConsole = "console"
+	HouseStage   = "stage" // the console in large type, for the room
+	HousePrint   = "print" // a sheet of paper, without header
 )
 
 // House is the frame of a page: whose it is and where the person is on the way.
 type House struct {
-	Kind    string // HouseGestore, HousePortal, HouseConsole
+	Kind    string // HouseGestore, HousePortal, HouseConsole, HouseStage, HousePrint
 	Title   string // of the page, without the house's name
 	Step    string // data-step of the body, "" = none
 	Name    string // of the gestore or portal
@@ -37,6 +39,10 @@ var (
 
 func (h House) bodyClass(p Page) string {
 	switch {
+	case h.Kind == HouseStage:
+		return "frame-trainer"
+	case h.Kind == HousePrint:
+		return "frame-print"
 	case h.Kind == HouseConsole || h.Dense:
 		return "frame-console"
 	case h.Kind == HousePortal && p.Mode == ModeTrainer:
@@ -91,7 +97,26 @@ type navEntry struct{ path, key string }
 
 var consoleNav = []navEntry{
 	{PathHome, "nav.home"}, {PathServices, "nav.services"}, {PathPeople, "nav.people"},
-	{PathMessages, "nav.messages"}, {PathGuide, "nav.guide"},
+	{PathMessages, "nav.messages"}, {PathRegia, "nav.regia"}, {PathGuide, "nav.guide"},
+}
+
+// stageNav are the entries of the navigation in trainer mode: no services, no traces (ux.md section 6).
+var stageNav = []navEntry{
+	{PathHome, "nav.home"}, {PathRegia, "nav.regia"}, {PathMessages, "nav.messages"}, {PathGuide, "nav.guide"},
+}
+
+func (p Page) nav() []navEntry {
+	if p.Mode == ModeTrainer {
+		return stageNav
+	}
+	return consoleNav
+}
+
+func (h House) mainClass() string {
+	if h.Kind == HousePrint {
+		return "desk"
+	}
+	return "wrap"
 }
 
 // portalNav are the entries of the portal's navigation.

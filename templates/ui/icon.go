@@ -16,6 +16,8 @@ var iconPaths = map[string]string{
 	"totp":   "M12 3a9 9 0 100 18 9 9 0 000-18zM12 12l4-4",
 	"email":  "M3 5.500h18v13H3zM3 6.500l9 7 9-7",
 	"letter": "M5 3h14v18H5zM8 8h8M8 12h8M8 16h5",
+	"lock":   "M6 11h12v9H6zM8.500 11V7.500a3.500 3.500 0 017 0V11",
+	"print":  "M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z",
 	"card":   "M2.500 5.500h19v13h-19zM2.500 10h19M6 14.500h5",
 }
 

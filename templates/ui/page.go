@@ -26,6 +26,10 @@ const (
 	PathMessages      = "/messaggi"
 	PathGuide         = "/guida"
 	PathAccessibility = "/accessibilita"
+	PathRegia         = "/regia"
+	PathLessons       = "/regia/lezioni/"
+	PathHandouts      = "/regia/foglio/"
+	PathGlossary      = "/guida/parole"
 )
 
 // Addresses of the portal's navigation, on the portal's origin.

@@ -53,6 +53,19 @@
     setTimeout(look, 2000);
   }
 
+  // The presenter's clicker sends Page Down and Page Up: they press the lesson's own buttons, never those of a form (UX-105).
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "PageDown" && event.key !== "PageUp" || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const button = document.querySelector('[data-clicker="' + event.key + '"]');
+    if (button) { event.preventDefault(); button.click(); }
+  });
+
+  // The button that prints shows only where it can work.
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // Escape closes the list of gestori and gives the focus back to its button (UX-25).
   for (const list of all("details:has(> summary.spid)")) {
     list.addEventListener("keydown", (event) => {
