@@ -138,7 +138,7 @@ func (a *app) consoleFaces(c *cast, r *mux.Router) error {
 		return err
 	}
 	face.Routes(r)
-	r.Path("/idp/{slug}" + pathHandoffDoc).Methods(http.MethodGet, http.MethodHead).HandlerFunc(c.serveHandoffDescriptor)
+	r.Path("/idp/{slug}"+pathHandoffDoc).Methods(http.MethodGet, http.MethodHead).HandlerFunc(c.serveHandoffDescriptor)
 	return nil
 }
 
