@@ -59,7 +59,7 @@ var common = map[string]text{
 	"nav.people":         {"Persone", "People"},
 	"nav.messages":       {"Messaggi", "Messages"},
 	"nav.guide":          {"Guida", "Guide"},
-	"nav.regia":          {"Regia", "Stage"},
+	"nav.regia":          {"Regia", "Presenter"},
 	"nav.portal":         {"Portale", "Portal"},
 	"nav.portal.home":    {"Servizi", "Services"},
 	"nav.portal.console": {"Console del simulatore", "Simulator console"},
