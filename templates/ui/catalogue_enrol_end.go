@@ -168,7 +168,6 @@ var enrolCareTexts = map[string]text{
 	"reg.start.needs.document":       {"un documento d’identità non scaduto", "an identity document that has not expired"},
 	"reg.start.needs.card":           {"la tessera sanitaria con il codice fiscale", "the health card with the tax code"},
 	"reg.start.do":                   {"Inizia la richiesta", "Begin the request"},
-	"reg.start.open":                 {"Riprendi la richiesta aperta", "Go on with the open request"},
 	"reg.start.minor":                {"SPID per un figlio o una figlia", "SPID for a child"},
 	"reg.start.area":                 {"Ho già SPID: la mia identità", "I have SPID: my identity"},
 	"reg.area.title":                 {"Entra nella tua identità", "Enter your identity"},
