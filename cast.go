@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,8 @@ import (
 	"spidsim/idp/admin"
 	"spidsim/internal/web"
 	"spidsim/onboarding"
+	"spidsim/onboarding/portal"
+	"spidsim/onboarding/regia"
 	"spidsim/sp"
 	"spidsim/templates/ui"
 )
@@ -24,6 +27,7 @@ type cast struct {
 	federation  *idp.Federation
 	office      *onboarding.Office
 	gate        *gate // nil when the portal is off
+	regia       *regia.Regia
 	console     http.Handler
 	portal      http.Handler // nil when it is off
 	cns         http.Handler // of the listener that asks for client certificates; nil when there is none
@@ -107,6 +111,9 @@ func (a *app) newCast(at time.Time) (*cast, error) {
 	if err := a.makeOffice(c, keys, at); err != nil {
 		return nil, err
 	}
+	if err := a.makeRegia(c); err != nil {
+		return nil, err
+	}
 	if err := a.makePortal(c, keys); err != nil {
 		return nil, err
 	}
@@ -131,21 +138,26 @@ func (a *app) makePortal(c *cast, keys *keyring) error {
 	if a.portalBase == nil {
 		return nil
 	}
-	portal, err := sp.New(sp.Config{
+	sample, err := sp.New(sp.Config{
 		BaseURL: a.portalBase, Key: keys.portal, IdPs: c.identityProviders, Store: a.store, Now: a.clock.Now,
-		Log: a.log, Mode: a.cfg.Mode, Console: a.base.String(),
+		Log: a.log, Mode: a.cfg.Mode, Home: developersHome, Console: a.base.String(),
 	})
 	if err != nil {
 		return err
 	}
-	if c.metadata, err = portal.Metadata(); err != nil {
+	if c.metadata, err = sample.Metadata(); err != nil {
 		return err
 	}
 	r := mux.NewRouter().SkipClean(true)
 	r.NotFoundHandler = web.NotFoundHandler()
 	r.PathPrefix(ui.AssetsPath).Handler(ui.AssetHandler())
-	r.PathPrefix("/").Handler(portal.Handler())
-	c.portal, err = web.Handler(r, a.webOptions(a.portalBase, sp.CrossSite(), sp.Uploads(), nil))
+	if err := a.portalFace(c, sample, r); err != nil {
+		return err
+	}
+	r.PathPrefix("/").Handler(sample.Handler())
+	o := a.webOptions(a.portalBase, slices.Concat(sp.CrossSite(), portal.CrossSite()), sp.Uploads(), nil)
+	o.SignIn = portal.SignIn()
+	c.portal, err = web.Handler(r, o)
 	return err
 }
 
@@ -164,7 +176,7 @@ func (c *cast) identityProviders(context.Context) ([]sp.Provider, error) {
 func (a *app) makeConsole(c *cast) (err error) {
 	cfg := admin.Config{
 		Federation: c.federation, Outbox: a.outbox, Operator: web.Operator{Token: a.cfg.APIToken}, BaseURL: a.base.String(),
-		Version: versionString(), Started: a.started, Now: a.clock.Now, Clock: a.keeper, AllowRemoteFetch: a.cfg.AllowRemoteFetch, Log: a.log,
+		Version: versionString(), Started: a.started, Now: a.clock.Now, Clock: a.keeper, AllowRemoteFetch: a.cfg.AllowRemoteFetch, Lessons: regia.Plans, Log: a.log,
 	}
 	if a.portalBase != nil {
 		cfg.PortalURL = a.portalBase.String()
@@ -174,7 +186,8 @@ func (a *app) makeConsole(c *cast) (err error) {
 	r.NotFoundHandler = web.NotFoundHandler()
 	r.PathPrefix(ui.AssetsPath).Handler(ui.AssetHandler())
 	c.federation.Routes(r)
-	console.Routes(r)
+	a.consoleFaces(c, r)
+	console.Routes(r) // last: it answers for whatever else lies below /api/
 	c.console, err = web.Handler(r, a.webOptions(a.base, idp.CrossSite, admin.Uploads, admin.Encoded))
 	return err
 }

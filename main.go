@@ -43,14 +43,15 @@ type program struct {
 
 // commandLine is the grammar: one field a command.
 type commandLine struct {
-	Serve    serveCmd    `cmd:"" default:"withargs" help:"Identity providers, sample service provider, console and API; what spidsim alone does."`
-	Metadata metadataCmd `cmd:"" help:"Print identity provider metadata without serving."`
-	Cert     certCmd     `cmd:"" help:"Make a SPID-compliant key and certificate."`
-	Decode   decodeCmd   `cmd:"" help:"Show a SAML message or metadata in readable form, with its signature verdict and rule findings."`
-	User     userCmd     `cmd:"" help:"Test people of a running server."`
-	Card     cardCmd     `cmd:"" help:"The simulated physical token of level 3, of a running server."`
-	Ready    readyCmd    `cmd:"" help:"Wait until a server is ready; for HEALTHCHECK and scripts."`
-	Version  versionCmd  `cmd:"" help:"Print version, commit and Go version."`
+	Serve     serveCmd     `cmd:"" default:"withargs" help:"Identity providers, sample service provider, console and API; what spidsim alone does."`
+	Metadata  metadataCmd  `cmd:"" help:"Print identity provider metadata without serving."`
+	Cert      certCmd      `cmd:"" help:"Make a SPID-compliant key and certificate."`
+	Decode    decodeCmd    `cmd:"" help:"Show a SAML message or metadata in readable form, with its signature verdict and rule findings."`
+	User      userCmd      `cmd:"" help:"Test people of a running server."`
+	Card      cardCmd      `cmd:"" help:"The simulated physical token of level 3, of a running server."`
+	Enrolment enrolmentCmd `cmd:"" help:"Requests for SPID, from the PIN to the identity, of a running server."`
+	Ready     readyCmd     `cmd:"" help:"Wait until a server is ready; for HEALTHCHECK and scripts."`
+	Version   versionCmd   `cmd:"" help:"Print version, commit and Go version."`
 }
 
 // example is the detail text of a command's help: indented lines stand as they are.
@@ -167,7 +168,7 @@ func nearFlag(text string) string {
 }
 
 func commandNames() []string {
-	return []string{"serve", "metadata", "cert", "decode", "user", "card", "ready", "version"}
+	return []string{"serve", "metadata", "cert", "decode", "user", "card", "enrolment", "ready", "version"}
 }
 
 type serveCmd struct {

@@ -70,17 +70,27 @@ func (o *Office) setActing(ctx context.Context, v *Visit, d *Delegation, action 
 // Act is called at everything that is done on behalf of the principal of a visit: it looks again whether that is allowed and traces it
 // (ONB-171, ONB-177). action is a short key, as that of a service. RSN-DLG-NONE, RSN-DLG-NOID.
 func (o *Office) Act(ctx context.Context, v *Visit, action string) error {
-	if v.ActingFor == "" {
-		return Deny(DelegateNone).Because("the visitor acts for nobody")
-	}
-	d, err := o.delegationFor(ctx, v, string(v.ActingFor))
+	d, err := o.Acting(ctx, v)
 	if err != nil {
 		return err
 	}
-	if err := o.mayAct(ctx, v, d); err != nil {
-		return err
+	if d == nil {
+		return Deny(DelegateNone).Because("the visitor acts for nobody")
 	}
 	return o.trace(ctx, v, d, action)
+}
+
+// Acting returns the delegation by which a visitor acts for somebody else, as it stands now, and nil for who acts for nobody: what the
+// banner of every page says (ONB-171). The denials are those of Act: StopActing is what then helps.
+func (o *Office) Acting(ctx context.Context, v *Visit) (*Delegation, error) {
+	if v.ActingFor == "" {
+		return nil, nil
+	}
+	d, err := o.delegationFor(ctx, v, string(v.ActingFor))
+	if err != nil {
+		return nil, err
+	}
+	return d, o.mayAct(ctx, v, d)
 }
 
 // delegationFor finds the active delegation of the visitor for a principal.

@@ -59,7 +59,7 @@ func (o *Office) BookVideo(ctx context.Context, v *Visit, r Registration, at tim
 	if err != nil {
 		return nil, err
 	}
-	if denied := r.check(p, o.Today()); denied != nil {
+	if denied := r.check(p, clock.DayOf(at)); denied != nil {
 		return nil, denied
 	}
 	d := o.delegation(r, p, ByVideo)

@@ -2,8 +2,10 @@ package onboarding
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -160,6 +162,23 @@ func newOffice(t testing.TB, at time.Time, opts ...func(*Config)) (*Office, *clo
 		t.Fatal(err)
 	}
 	return o, c
+}
+
+// onDisk keeps the books in a file, where readers do not wait for who writes.
+func onDisk(t testing.TB) func(*Config) {
+	return func(cfg *Config) {
+		t.Helper()
+		db, err := sqlite.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "books.db"), cfg.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := db.Close(); err != nil {
+				t.Errorf("closing the file: %v", err)
+			}
+		})
+		cfg.Store, cfg.Outbox = db, outbox.New(db, cfg.Now, rand.Text)
+	}
 }
 
 // withPeople changes the test people. It comes before whatever looks at the registrar.

@@ -49,9 +49,9 @@ const PhoneScope = "contact-centre"
 // PhoneDurations returns the four validities (ONB-152), shortest first.
 func PhoneDurations() []string { return []string{"1d", "1w", "1m", "3m"} }
 
-// PhoneUntil is the instant at which a code made at an instant ends: the same time of day in Italy, so many days, weeks or months later;
+// phoneUntil is the instant at which a code made at an instant ends: the same time of day in Italy, so many days, weeks or months later;
 // months clip to their last day (ONB-155). ok is false for any other duration (ONB-152).
-func PhoneUntil(created time.Time, duration string) (until time.Time, ok bool) {
+func phoneUntil(created time.Time, duration string) (until time.Time, ok bool) {
 	day, wall := clock.DayOf(created), clock.Rome(created)
 	switch duration {
 	case "1d":
@@ -72,7 +72,7 @@ func PhoneUntil(created time.Time, duration string) (until time.Time, ok bool) {
 // CreatePhonePIN makes a telephone PIN for the person of a visit, or for the principal on whose behalf the visitor acts. The code before
 // it is void (ONB-151…154). RSN-MEANS without SPID, CIE or CNS, RSN-LEVEL, RSN-PHONE-DURATION.
 func (o *Office) CreatePhonePIN(ctx context.Context, v *Visit, duration string) (*PhonePIN, error) {
-	until, ok := PhoneUntil(o.Now(), duration)
+	until, ok := phoneUntil(o.Now(), duration)
 	switch {
 	case v.weak() != nil:
 		return nil, v.weak()
@@ -120,19 +120,6 @@ func (o *Office) keepPhonePIN(ctx context.Context, p *PhonePIN) error {
 		}
 		return o.phonePINs.Create(ctx, p.ID, p, time.Time{})
 	})
-}
-
-// contentions bounds how often contend starts again: each time somebody else has won.
-const contentions = 100
-
-// contend runs fn in a transaction, and again when somebody else took a key meanwhile.
-func (o *Office) contend(ctx context.Context, fn func(context.Context) error) (err error) {
-	for range contentions {
-		if err = o.db.Atomic(ctx, fn); !isTaken(err) {
-			break
-		}
-	}
-	return err
 }
 
 // PhonePINs returns the codes of a person, newest first; "" is everybody's. RSN-PERSON.

@@ -172,7 +172,7 @@ func TestONB155ExpiryCountsFromTheInstant(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, ok := PhoneUntil(created, row.duration)
+			got, ok := phoneUntil(created, row.duration)
 			if !ok || got.Format(time.RFC3339) != row.until {
 				t.Errorf("got %s (%s in Italy), want %s", got.Format(time.RFC3339), clock.Rome(got), row.until)
 			}

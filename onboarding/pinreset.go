@@ -2,13 +2,11 @@ package onboarding
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"spidsim/internal/outbox"
-	"spidsim/internal/store"
 )
 
 // PINLoss is somebody who does not know the PIN any more (ONB-36).
@@ -130,41 +128,3 @@ func halfMessage(k contact, c Citizen, half int, code string) outbox.Message {
 	text := fmt.Sprintf("Ciao %s, la %s metà del tuo PIN è %s. Non darla a nessuno.", c.GivenName, which, code)
 	return k.message(c, "La "+which+" metà del tuo PIN", text, code)
 }
-
-// dispatch sends a new PIN of 16 characters: the office hands over a sealed envelope, every other channel sends the first half to a
-// contact and the second one home by letter (ONB-32, ONB-33).
-func (p *PIN) dispatch(c Citizen, half string, now time.Time) ([]outbox.Message, error) {
-	home := contact{outbox.Letter, homeAddress(c)}
-	if p.Channel == PINAtOffice {
-		p.Status = PINIssued16
-		p.note("issued", "", now)
-		return []outbox.Message{home.message(c, "Busta chiusa: il tuo PIN",
-			fmt.Sprintf("%s, questo è il tuo PIN: %s. Al primo uso lo sostituisci con uno di 8 caratteri, che tieni tu. Non darlo a nessuno.", c.Name(), Fours(p.Code)), p.Code)}, nil
-	}
-	for _, k := range p.contacts(c) {
-		if half != "" && half != k.channel {
-			continue
-		}
-		p.Status = PINHalfDelivered
-		p.note("half-delivered", "", now)
-		return []outbox.Message{halfMessage(k, c, 1, p.Code[:halfPIN]), halfMessage(home, c, 2, p.Code[halfPIN:])}, nil
-	}
-	return nil, Deny(PINNoContact).By("ONB-33").At("half")
-}
-
-// homeAddress is where letters go.
-func homeAddress(c Citizen) string {
-	d := c.Domicile
-	line := strings.Join(strings.Fields(strings.Join([]string{d.Street, d.PostalCode, d.Municipality, d.Province}, " ")), " ")
-	if line == "" {
-		return c.Name()
-	}
-	return c.Name() + ", " + line
-}
-
-func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }
-
-func isTaken(err error) bool { return errors.Is(err, store.ErrExists) }
-
-// equal compares two names as people type them.
-func equal(a, b string) bool { return strings.EqualFold(a, strings.TrimSpace(b)) }

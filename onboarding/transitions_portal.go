@@ -35,11 +35,13 @@ func (p *PIN) after(outcome PINOutcome, in Input, w World) (*PIN, error) {
 			return nil, Deny(PINBadForm).At("new_pin").Because("the PIN has 16 characters and is replaced at its first use")
 		}
 		next.Code, next.Status, next.Renewed = code, PINActive8, w.Now
+		next.note("first-use", "", w.Now)
 	case PINRenew:
 		if !in.Renew {
 			return nil, Deny(FieldMissing).By("ONB-34").At("renew").Because("the PIN expired after %s: send renew", p.Expires())
 		}
 		next.Renewed = w.Now
+		next.note("renewed", "", w.Now)
 	}
 	return &next, nil
 }

@@ -39,5 +39,26 @@
 //	  func SPUser(p ui.Page, v SPUserView) templ.Component             [user]
 //	  func SPError(p ui.Page, v SPErrorView) templ.Component           [error]
 //
+//	the portal of the institute
+//	  func PortalHome(p ui.Page, v PortalHomeView) templ.Component             [home]
+//	  func PortalServicePage(p ui.Page, v PortalServiceView) templ.Component   [service]
+//	  func PortalMask(p ui.Page, v PortalMaskView) templ.Component             [mask]
+//	  func PortalCard(p ui.Page, v PortalCardView) templ.Component             [cns]
+//	  func PortalPINLost, PortalPINNew, PortalPINRenew, PortalPINRequest, PortalPINConvert, PortalPINMine
+//	                                      [pin-lost] [pin-new] [pin-renew] [pin-request] [pin-convert] [pin-mine]
+//	  func PortalNotice(p ui.Page, v PortalNoticeView) templ.Component         [notice]
+//	  func PortalGuided(p ui.Page, v PortalGuidedView) templ.Component         [guided]
+//	  func PortalIdPs(p ui.Page, v PortalIdPsView) templ.Component             [idp-list]
+//	  func PortalHandoff(p ui.Page, v PortalHandoffView) templ.Component       [handoff]
+//	  func PortalAnswer(p ui.Page, v PortalAnswerView) templ.Component         [answer]
+//	  func PortalReason(p ui.Page, v PortalReasonView) templ.Component         [reason]
+//	  func PortalMy(p ui.Page, v PortalMyView) templ.Component                 [services]
+//	  func PortalPhonePINPage(p ui.Page, v PortalPhonePINView) templ.Component [phone-pin]
+//	  func PortalDelegations, PortalDelegationNew, ActFor, DelegationCounter, DelegationVideo
+//	                                      [delegations] [delegation-new] [act-for] [delegation-counter] [delegation-video]
+//	  func ContactCentre(p ui.Page, v ContactCentreView) templ.Component       [contact-centre]
+//	  func App(p ui.Page, v AppView) templ.Component                           [app]
+//	  func SPIDInfo, IdPCompare, SPIDSite, PortalHelp           [spid-info] [idp-compare] [spid-site] [help]
+//
 // Gallery lists every page in every state with sample data.
 package templates

@@ -92,6 +92,11 @@ func galleryInstitute() []Sample {
 		sample("portal-mask", "citizen", PortalMask, phase(PINCitizen)),
 		sample("portal-mask", "over", PortalMask, over),
 		sample("portal-mask", "abroad", PortalMask, abroad),
+		sample("portal-mask", "phone", PortalMask, func(p ui.Page) PortalMaskView {
+			v := over(p)
+			v.Phone, v.Via = true, "phone"
+			return v
+		}),
 		inMode(ui.ModeTrainer, sample("portal-mask", "transition", PortalMask, sampleMask)),
 		inMode(ui.ModeTrainer, sample("portal-mask", "pin-wrong", PortalMask, pin)),
 		fixed("portal-mask", "hostile", PortalMask, PortalMaskView{Visit: denied(sampleVisit(sampleHostile), PortalError{Field: "cf", Text: sampleHostile, Code: sampleHostile}),

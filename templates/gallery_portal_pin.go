@@ -53,6 +53,9 @@ func galleryPIN() []Sample {
 		sample("pin-request", "halves", PortalPINRequest, halves),
 		fixed("pin-request", "envelope", PortalPINRequest, PortalPINRequestView{Visit: visit,
 			Given: &PortalPINGiven{Kind: "dispositivo", Envelope: true, PIN: "K7QD4MHX92TR5WQA", Dedicated: true}}),
+		fixed("pin-mine", "active", PortalPINMine, PortalPINMineView{Visit: sampleVisit("Ademaro Zurquani"), Kind: "ordinario", Status: "ACTIVE8", LastDay: clock.Date(2021, time.March, 15)}),
+		fixed("pin-mine", "revoke", PortalPINMine, PortalPINMineView{Visit: sampleVisit("Ademaro Zurquani"), Kind: "dispositivo", Status: "ACTIVE8", Ask: true, Again: true}),
+		fixed("pin-mine", "revoked", PortalPINMine, PortalPINMineView{Visit: sampleVisit("Ademaro Zurquani"), Kind: "ordinario", Status: "REVOKED"}),
 		fixed("pin-convert", "ask", PortalPINConvert, PortalPINConvertView{Visit: sampleVisit("Ademaro Zurquani"), Documents: sampleDocuments}),
 		fixed("pin-convert", "done", PortalPINConvert, PortalPINConvertView{Visit: sampleVisit("Ademaro Zurquani"), Converted: true}),
 	}

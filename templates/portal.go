@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"slices"
 	"time"
 
 	"spidsim/templates/ui"
@@ -60,7 +61,8 @@ var portalWays = map[string]struct{ url, key string }{
 	"spid":       {PathGuided, "way.spid"},
 	"info":       {ui.PathPortalSPID, "way.info"},
 	"compare":    {PathCompare, "way.compare"},
-	"delegation": {PathDelegations, "way.delegation"},
+	"delegation": {PathHelp + "#delega", "way.delegation"},
+	"minors":     {ui.PathPortalSPID + "#minori", "way.minors"},
 	"help":       {PathHelp, "way.help"},
 	"app":        {ui.PathPortalApp, "way.app"},
 	"services":   {ui.PathPortalMine, "way.services"},
@@ -107,8 +109,20 @@ func (v PortalReasonView) next(p ui.Page) []PortalLink {
 	if len(v.Next) > 0 {
 		return v.Next
 	}
+	return v.Why.ways(p)
+}
+
+// helpWays say which way leads to what the engine suggests (TV-14).
+var helpWays = map[string]string{"spid": "info", "delega": "delegation", "minori": "minors"}
+
+// ways are the ways on from a denial: what the engine suggests first, then what its reason proposes.
+func (e PortalError) ways(p ui.Page) []PortalLink {
+	names := reasonOf(e.Code).next
+	if help, ok := helpWays[e.Help]; ok {
+		names = append([]string{help}, slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == help })...)
+	}
 	var list []PortalLink
-	for _, name := range reasonOf(v.Why.Code).next {
+	for _, name := range names {
 		list = append(list, PortalLink{URL: portalWays[name].url, Label: p.T(portalWays[name].key)})
 	}
 	return list

@@ -16,7 +16,7 @@ func (v PortalMaskView) tabs() []maskTab {
 
 func (v PortalMaskView) via() string {
 	switch {
-	case v.Via == "", v.Via == "pin" && v.PIN != PINTab:
+	case v.Via == "", v.Via == "phone", v.Via == "pin" && v.PIN != PINTab:
 		return "spid"
 	}
 	return v.Via
@@ -46,12 +46,22 @@ var pinStatuses = map[string]string{
 }
 
 // words say which PIN the person has.
-func (v PortalPersona) words(p ui.Page) string {
-	words := pinKind(p, v.Kind)
-	if key, ok := pinStatuses[v.Status]; ok {
+func (v PortalPersona) words(p ui.Page) string { return pinWords(p, v.Kind, v.Status) }
+
+// pinWords name a PIN, with what is special about it.
+func pinWords(p ui.Page, kind, status string) string {
+	words := pinKind(p, kind)
+	if key, ok := pinStatuses[status]; ok {
 		words += ", " + p.T(key)
 	}
 	return words
+}
+
+func pinTone(status string) ui.Tone {
+	if status == "ACTIVE8" {
+		return ui.OK
+	}
+	return ui.Warn
 }
 
 // profileNames are in which capacity somebody comes (ONB-56).

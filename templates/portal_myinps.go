@@ -89,7 +89,7 @@ var weekdays = [...]string{"day.0", "day.1", "day.2", "day.3", "day.4", "day.5",
 
 // doneTexts say what has just been done, by the address to which a form leads on.
 var doneTexts = map[string]string{
-	"contatto": "done.contact", "revocata": "done.revoked", "delega": "done.delegation", "verifica": "done.verifying",
+	"contatto": "done.contact", "pin": "done.pin", "pin-revocato": "done.pin-gone", "revocata": "done.revoked", "delega": "done.delegation", "verifica": "done.verifying",
 }
 
 // PortalDone is the sentence for ?fatto=key, "" for a key that there is not.

@@ -5,6 +5,7 @@ import "spidsim/templates/ui"
 // Addresses of the portal of the institute, as its pages link them and its handlers serve them.
 const (
 	PathMask              = "/accedi"
+	PathPIN               = "/pin"
 	PathPINLost           = "/pin/smarrito"
 	PathPINNew            = "/pin/nuovo"
 	PathPINRenew          = "/pin/rinnova"
@@ -49,6 +50,7 @@ type PortalError struct {
 	Text   string // sentence in the page's language
 	Code   string // "RSN-PIN-WRONG"
 	Rule   string // "ONB-30"
+	Help   string // what helps instead: "spid", "delega", "minori"; "" = what the reason itself proposes
 	Detail string // for developers, English; "" = nothing more
 }
 
@@ -108,6 +110,7 @@ type PortalMaskView struct {
 	LoginURL   string      // "/spid/login" when empty
 	Login      []ui.Hidden // fields that go with idp
 	Stable     bool        // the order of the gestori is fixed (ONB-79)
+	Phone      bool        // the telephone PIN opens the portal too (ONB-156); via "phone" shows its form: via=phone, cf, code
 	People     []PortalPersona
 }
 

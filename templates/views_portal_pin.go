@@ -80,6 +80,17 @@ type PortalPINConvertView struct {
 	Converted bool
 }
 
+// PortalPINMineView is the person's PIN: change it, or end it (ONB-37); data-step "pin-mine".
+// Forms: pin, new_pin, new_pin_again; revoke=yes, then sure=yes.
+type PortalPINMineView struct {
+	Visit
+	Kind    string
+	Status  string // "ACTIVE8", "REVOKED", …
+	LastDay clock.Day
+	Ask     bool // the revocation waits for a confirmation
+	Again   bool // a revoked PIN can be asked for again
+}
+
 // PortalDocument is a sample document to choose: nothing is ever uploaded (UX-37).
 type PortalDocument struct {
 	Kind    string // "cie", "passport", "licence", "paper", "permit": also the value of the field

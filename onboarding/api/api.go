@@ -13,10 +13,10 @@ import (
 // Config is what the API needs. Office is required; other zero fields mean the documented default.
 type Config struct {
 	Office  *onboarding.Office
-	Guard   func(http.Handler) http.Handler // lets operators through; nil lets everybody
-	Reset   func(context.Context) error     // brings the course back to its beginning (ONB-224); nil is Office.Reset
-	Deliver func(context.Context) error     // carries results to the portal, after every event; nil leaves it to others
-	Log     *slog.Logger                    // nil discards
+	Guard   func(http.Handler) http.Handler            // lets operators through; nil lets everybody
+	Reset   func(context.Context) error                // brings the course back to its beginning (ONB-224); nil is Office.Reset
+	Deliver func(ctx context.Context, id string) error // carries the results of a request to the portal, after every event; nil leaves it to others
+	Log     *slog.Logger                               // nil discards
 }
 
 // API serves the onboarding of one office. It is safe for concurrent use.

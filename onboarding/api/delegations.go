@@ -291,6 +291,9 @@ func (a *API) counterCheck(_ http.ResponseWriter, r *http.Request) (any, error) 
 
 // delegationExample sets up a ready-made combination of section 12: "cap", "exempt", "aa09".
 func (a *API) delegationExample(_ http.ResponseWriter, r *http.Request) (any, error) {
+	if err := decode(r, &struct{}{}); err != nil {
+		return nil, err
+	}
 	list, err := a.office.SeedExample(r.Context(), segment(r, "example"))
 	if err != nil {
 		return nil, err

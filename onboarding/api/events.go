@@ -114,7 +114,7 @@ func (a *API) bring(ctx context.Context, e *onboarding.Enrolment, ev onboarding.
 	if a.cfg.Deliver == nil {
 		return out, nil
 	}
-	if err := a.cfg.Deliver(ctx); err != nil { // the results wait and are carried the next time
+	if err := a.cfg.Deliver(ctx, out.ID); err != nil { // the results wait and are carried the next time
 		a.log.Warn("results not delivered", "enrolment", out.ID, "err", err)
 	}
 	return a.office.Enrolment(ctx, out.ID)

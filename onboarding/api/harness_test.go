@@ -193,8 +193,8 @@ func open(t *testing.T, when string, change ...func(*Config)) *desk {
 }
 
 // deliver carries results from the gestori to the portal.
-func (d *desk) deliver(ctx context.Context) error {
-	return d.office.DeliverResults(ctx, func(ctx context.Context, _ string, form url.Values, sync bool) error {
+func (d *desk) deliver(ctx context.Context, id string) error {
+	return d.office.DeliverResult(ctx, id, func(ctx context.Context, _ string, form url.Values, sync bool) error {
 		_, _, err := d.office.TakeResult(ctx, form, sync)
 		return err
 	}, true)

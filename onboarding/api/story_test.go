@@ -347,7 +347,7 @@ func TestListsWaitForAMatch(t *testing.T) {
 // A result that cannot be delivered now waits: the event has happened all the same.
 func TestEventsOutliveAFailedDelivery(t *testing.T) {
 	t.Parallel()
-	d := open(t, "2020-10-15", func(c *Config) { c.Deliver = func(context.Context) error { return errors.New("the portal is down") } })
+	d := open(t, "2020-10-15", func(c *Config) { c.Deliver = func(context.Context, string) error { return errors.New("the portal is down") } })
 	e := d.start("P01", "R2")
 	if len(e.Results) != 1 || !e.Results[0].Delivered.IsZero() {
 		t.Errorf("the results are %+v, want one that waits", e.Results)

@@ -2,6 +2,9 @@ package portal
 
 import (
 	"errors"
+	"net/http"
+	"net/url"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -67,9 +70,32 @@ func (p *Portal) reader(c *call) error {
 	return c.show(view.Cards, templates.PortalCard(c.page, view))
 }
 
+// certificateURL leads to where the browser's own certificate is asked for, "" when that is not offered. What it carries along comes back
+// with the ticket and must be this browser's: nobody is let in with the ticket of somebody else.
+func (c *call) certificateURL() string {
+	if c.p.cfg.CNSEntry == "" {
+		return ""
+	}
+	state := ""
+	if k, err := c.r.Cookie(cookieCNS); err == nil {
+		state = k.Value
+	}
+	if state == "" {
+		state = c.p.office.NewSecret()
+		web.SetCookie(c.w, c.r, &http.Cookie{Name: cookieCNS, Value: state, MaxAge: int(cnsLife / time.Second)})
+	}
+	return c.p.cfg.CNSEntry + "?state=" + url.QueryEscape(state)
+}
+
+// cookieCNS binds a ticket to the browser that went for it.
+const (
+	cookieCNS = "spidsim_cns"
+	cnsLife   = 10 * time.Minute
+)
+
 // readerView is the reader with the card of an invented person in it, or empty.
 func (c *call) readerView(id string) (templates.PortalCardView, error) {
-	view := templates.PortalCardView{Visit: c.view("cns"), TLSURL: c.p.cfg.CNSEntry}
+	view := templates.PortalCardView{Visit: c.view("cns"), TLSURL: c.certificateURL()}
 	cards, err := c.p.cfg.Cards.CNS(c.ctx())
 	for _, card := range cards {
 		view.Cards = append(view.Cards, templates.PortalCardChoice{ID: card.ID, Holder: card.Holder, Note: templates.CardWords(c.page, card.Unusable)})
@@ -141,6 +167,9 @@ func (c *call) cardRefused(view templates.PortalCardView, bad *CardError) error 
 // cnsReturn takes the ticket of who showed the certificate of a CNS.
 func (p *Portal) cnsReturn(c *call) error {
 	holder, err := p.cfg.Cards.Redeem(c.ctx(), c.query("ticket"))
+	if k, lost := c.r.Cookie(cookieCNS); err == nil && (lost != nil || k.Value == "" || k.Value != holder.State) {
+		err = &CardError{Reason: "ticket"}
+	}
 	var bad *CardError
 	if errors.As(err, &bad) {
 		view, failed := c.readerView("")

@@ -18,7 +18,7 @@ type fields map[string]string
 
 // denied is a denial as the pages show it.
 func (c *call) denied(d *onboarding.Denied, names fields) templates.PortalError {
-	return templates.PortalError{Field: names[d.Field], Text: d.In(c.page.L()), Code: string(d.Code), Rule: d.Rule, Detail: d.Detail}
+	return templates.PortalError{Field: names[d.Field], Text: d.In(c.page.L()), Code: string(d.Code), Rule: d.Rule, Help: d.Suggest, Detail: d.Detail}
 }
 
 // again shows a refused form once more, with what was typed: 422. Anything but a denial is handed back.

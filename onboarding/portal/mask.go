@@ -59,6 +59,11 @@ func (c *call) maskView() (templates.PortalMaskView, error) {
 		v.Profiles = append(v.Profiles, ui.Choice{Value: string(profile), Label: templates.ProfileName(c.page, string(profile))})
 	}
 	v.Login = []ui.Hidden{{Name: "level", Value: "2"}, {Name: "relay", Value: c.relay()}}
+	s, err := c.p.office.Settings(c.ctx())
+	if err != nil {
+		return v, err
+	}
+	v.Phone = s.PhonePINAlsoWeb
 	if err := c.gestori(&v); err != nil {
 		return v, err
 	}
@@ -132,6 +137,9 @@ func (c *call) people(v *templates.PortalMaskView) error {
 
 // pinLogin comes in with a PIN; the sub-steps of a first or an expired PIN follow on pages of their own (ONB-33, ONB-34).
 func (p *Portal) pinLogin(c *call) error {
+	if c.field("via") == "phone" {
+		return c.phoneLogin()
+	}
 	in := onboarding.Input{FiscalCode: c.field("cf"), PIN: c.field("pin"), Profile: c.field("profile")}
 	e, err := c.login(in)
 	var d *onboarding.Denied
@@ -147,6 +155,27 @@ func (p *Portal) pinLogin(c *call) error {
 		return c.maskAgain(err, in)
 	}
 	return c.next(statePath(e.State), e)
+}
+
+// phoneLogin comes in with the telephone PIN, where the switch shows that reading of the sources (ONB-156).
+func (c *call) phoneLogin() error {
+	if err := c.toMask(); err != nil {
+		return err
+	}
+	v, err := c.p.office.PhoneLogin(c.ctx(), c.visit, c.field("cf"), c.field("code"))
+	if err == nil {
+		c.visit = v
+		return c.see(ui.PathPortalMine)
+	}
+	view, failed := c.maskView()
+	if failed != nil {
+		return failed
+	}
+	view.Via, view.FiscalCode = "phone", c.field("cf")
+	return c.again(err, fields{"code": "code"}, view.Visit, func(v templates.Visit) templ.Component {
+		view.Visit = v
+		return templates.PortalMask(c.page, view)
+	})
 }
 
 func (c *call) maskAgain(err error, in onboarding.Input) error {

@@ -67,7 +67,7 @@ func (p *Portal) mine(c *call) error {
 	if e.State == onboarding.AtNotice {
 		return c.see(templates.PathNotice)
 	}
-	view, err := c.mineView(e)
+	view, err := c.mineView()
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func mineTwin(c *call, e *onboarding.Enrolment, v templates.PortalMyView) mineAn
 	return out
 }
 
-func (c *call) mineView(e *onboarding.Enrolment) (view templates.PortalMyView, err error) {
+func (c *call) mineView() (view templates.PortalMyView, err error) {
 	v := c.visit
 	view = templates.PortalMyView{Visit: c.view("services"), Person: v.Name, PhonePIN: v.StrongMeans(), Guided: v.ActingFor == ""}
 	if v.ActingName != "" {
@@ -106,7 +106,7 @@ func (c *call) mineView(e *onboarding.Enrolment) (view templates.PortalMyView, e
 	for _, s := range templates.PortalServices(c.page) {
 		view.Services = append(view.Services, templates.PortalMyService{Slug: s.Slug, Name: s.Name, Words: s.Words, Level: 2})
 	}
-	if view.Request, err = c.lastRequest(e); err != nil {
+	if view.Request, err = c.lastRequest(); err != nil {
 		return view, err
 	}
 	if view.PIN, err = c.pinState(); err != nil {
@@ -121,7 +121,7 @@ func (c *call) mineView(e *onboarding.Enrolment) (view templates.PortalMyView, e
 }
 
 // lastRequest is the newest request of the person that has reached a gestore.
-func (c *call) lastRequest(e *onboarding.Enrolment) (*templates.PortalRequest, error) {
+func (c *call) lastRequest() (*templates.PortalRequest, error) {
 	all, err := c.p.office.Enrolments(c.ctx(), 0)
 	if err != nil {
 		return nil, err
@@ -132,8 +132,9 @@ func (c *call) lastRequest(e *onboarding.Enrolment) (*templates.PortalRequest, e
 	if len(all) == 0 {
 		return nil, nil
 	}
-	e = slices.MaxFunc(all, func(a, b *onboarding.Enrolment) int { return a.Changed.Compare(b.Changed) })
-	if e, err = c.p.office.Enrolment(c.ctx(), e.ID); err != nil {
+	newest := slices.MaxFunc(all, func(a, b *onboarding.Enrolment) int { return a.Changed.Compare(b.Changed) })
+	e, err := c.p.office.Enrolment(c.ctx(), newest.ID)
+	if err != nil {
 		return nil, err
 	}
 	out := &templates.PortalRequest{Gestore: c.gestore(e.IdP).Name, Since: e.Created, Stage: stage(e.State)}

@@ -136,3 +136,59 @@ func (p *Portal) convertPIN(c *call) error {
 		return templates.PortalPINConvert(c.page, view)
 	})
 }
+
+// minePIN is the person's own PIN (ONB-37).
+func (p *Portal) minePIN(c *call) error {
+	if !c.inside() {
+		return c.see(templates.PathMask)
+	}
+	file, err := p.office.PIN(c.ctx(), string(c.visit.FiscalCode))
+	if err != nil {
+		return err
+	}
+	return c.show(file, templates.PortalPINMine(c.page, c.pinView(file)))
+}
+
+func (c *call) pinView(f *onboarding.PINFile) templates.PortalPINMineView {
+	return templates.PortalPINMineView{Visit: c.view("pin-mine"), Kind: string(f.Kind), Status: string(f.Status), LastDay: f.LastDay,
+		Ask: c.field("revoke") == "yes", Again: c.phase() == templates.PINOpen}
+}
+
+// changePIN puts another PIN in the place of the present one, or asks once and ends it.
+func (p *Portal) changePIN(c *call) error {
+	if !c.inside() {
+		return c.see(templates.PathMask)
+	}
+	done, err := c.changedPIN()
+	if err == nil && done != "" {
+		return c.see(templates.PathPIN + "?fatto=" + done)
+	}
+	file, failed := p.office.PIN(c.ctx(), string(c.visit.FiscalCode))
+	if failed != nil {
+		return failed
+	}
+	view := c.pinView(file)
+	if err == nil {
+		return c.show(file, templates.PortalPINMine(c.page, view))
+	}
+	return c.again(err, fields{"pin": "pin", "new_pin": "new_pin"}, view.Visit, func(v templates.Visit) templ.Component {
+		view.Visit = v
+		return templates.PortalPINMine(c.page, view)
+	})
+}
+
+// changedPIN says what was done, "" when the revocation waits for a confirmation.
+func (c *call) changedPIN() (string, error) {
+	who := string(c.visit.FiscalCode)
+	switch {
+	case c.field("revoke") == "yes" && c.field("sure") != "yes":
+		return "", nil
+	case c.field("revoke") == "yes":
+		_, err := c.p.office.RevokePIN(c.ctx(), who, c.visit.Name)
+		return "pin-revocato", err
+	case c.input.Get("new_pin") != c.input.Get("new_pin_again"):
+		return "", onboarding.Deny(onboarding.PINBadForm).At("new_pin").Because("the two new PINs differ")
+	}
+	_, err := c.p.office.ChangePIN(c.ctx(), who, c.field("pin"), c.field("new_pin"))
+	return "pin", err
+}

@@ -45,6 +45,7 @@ type Holder struct {
 	Card       string // number
 	FiscalCode spid.FiscalCode
 	Name       string
+	State      string // what went along to the page that asks for the certificate; of Redeem alone
 }
 
 // CardError says why a card lets nobody in.

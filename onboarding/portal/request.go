@@ -89,6 +89,9 @@ func (p *Portal) consent(c *call) error {
 		return c.elsewhere(e, err)
 	}
 	e, err = c.walk(onboarding.EvOpenList, onboarding.Input{Consent: c.field("consent") == "yes"})
+	if err != nil && e != nil && e.State != onboarding.AtGuide {
+		return c.elsewhere(e, err)
+	}
 	if err != nil {
 		return c.again(err, fields{"consent": "consent"}, c.view("guided"), func(v templates.Visit) templ.Component {
 			return templates.PortalGuided(c.page, templates.PortalGuidedView{Visit: v})

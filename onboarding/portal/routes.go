@@ -35,6 +35,7 @@ func (p *Portal) routes() []route {
 		{path: templates.PathServicePage + "{slug}", get: p.service, post: p.apply},
 
 		{path: templates.PathMask, get: p.mask, post: p.pinLogin},
+		{path: templates.PathPIN, get: p.minePIN, post: p.changePIN},
 		{path: templates.PathPINNew, get: p.firstPIN, post: p.replacePIN},
 		{path: templates.PathPINRenew, get: p.expiredPIN, post: p.renewPIN},
 		{path: templates.PathPINLost, get: p.lostPIN, post: p.losePIN},

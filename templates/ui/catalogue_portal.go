@@ -551,6 +551,20 @@ var portalTexts = map[string]text{
 	"day.5":                  {"venerdì", "Friday"},
 	"day.6":                  {"sabato", "Saturday"},
 
+	"pin-mine.title":        {"Il tuo PIN", "Your PIN"},
+	"pin-mine.change":       {"Cambia il PIN", "Change the PIN"},
+	"pin-mine.revoke":       {"Revoca il PIN", "Revoke the PIN"},
+	"pin-mine.revoke.again": {"Il PIN smette di funzionare. Puoi chiederne un altro.", "The PIN stops working. You can ask for another one."},
+	"pin-mine.revoke.gone":  {"Il PIN smette di funzionare per sempre: non si può chiedere di nuovo.", "The PIN stops working for good: it cannot be asked for again."},
+	"mask.phone":            {"Entra con il PIN telefonico", "Come in with the telephone PIN"},
+	"mask.phone.words":      {"È una lettura delle fonti: di norma il PIN telefonico vale solo al telefono.", "It is one reading of the sources: usually the telephone PIN works by phone only."},
+	"mask.developers":       {"Prova i livelli e i binding (per chi sviluppa)", "Try levels and bindings (for developers)"},
+	"help.delegation":       {"La delega", "The delegation"},
+	"help.delegation.words": {"Allo sportello si registra dal 16 agosto 2021, online dal 1° ottobre 2021.", "At the office it is registered from 16 August 2021, online from 1 October 2021."},
+	"done.pin":              {"Il PIN è cambiato.", "The PIN has changed."},
+	"done.pin-gone":         {"Il PIN è revocato.", "The PIN is revoked."},
+	"way.minors":            {"SPID per i minori", "SPID for minors"},
+
 	// ways on
 	"way.mask":       {"Entra in un altro modo", "Come in another way"},
 	"way.pin-lost":   {"PIN smarrito", "PIN lost"},
