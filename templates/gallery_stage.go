@@ -5,7 +5,7 @@ import (
 )
 
 func samplePerson(p ui.Page) StagePerson {
-	return StagePerson{ID: "P01", Name: "Ortensia Quirzoldi", Age: 77, Role: p.Pick("pensionata, ha il PIN", "pensioner, has the PIN")}
+	return StagePerson{ID: "P01", Name: "Ortensia Quirzoldi", Age: 77, Role: p.Pick("pensionata, ha il PIN", "pensioner, has the PIN"), FiscalCode: "QRZRNS43C59A944W", PIN: "PRVA2345", Username: "ortensia.quirzoldi.spid", Password: "Prova-2020!"}
 }
 
 func sampleStepNames(p ui.Page) []string {
@@ -166,7 +166,8 @@ func galleryRegia() []Sample {
 		v.Clock.Timeline = "applied"
 		v.Lesson.Step, v.Lesson.Scene.Step, v.Lesson.Place = 9, 9, "portal"
 		v.Lesson.Scene.Mailbox, v.Lesson.Scene.Phones, v.Lesson.Mistakes, v.Lesson.States = nil, true, nil, nil
-		v.Lesson.Others = []StagePerson{{ID: "P03", Name: "Loretta Qualzeni", Role: p.Pick("sua figlia, ha SPID", "his daughter, has SPID")}}
+		v.Lesson.Others = []StagePerson{{ID: "P03", Name: "Loretta Qualzeni", Role: p.Pick("sua figlia, ha SPID", "his daughter, has SPID"), FiscalCode: "QLZLTT71H67D548Z", Username: "loretta.qualzeni", Password: "prova"}}
+		v.Lesson.Scene.Paper = []Noted{{Code: "B7T4MHX9", Spelled: []string{p.Pick("B come Bologna", "B as in Bologna"), "7", p.Pick("T come Torino", "T as in Torino"), "4"}}, {Code: "K7QD4MHX"}}
 		return v
 	}
 	none := func(p ui.Page) RegiaView {
@@ -179,7 +180,7 @@ func galleryRegia() []Sample {
 		return v
 	}
 	people := func(p ui.Page) StagePeopleView {
-		return StagePeopleView{People: []StagePerson{samplePerson(p), {"P03", "Loretta Qualzeni", 0, p.Pick("ha SPID", "has SPID")}}, Fit: []string{"P01"}, Now: "P01", Lesson: "Dal PIN a SPID", Action: "/regia/persone", Back: "/regia"}
+		return StagePeopleView{People: []StagePerson{samplePerson(p), {ID: "P03", Name: "Loretta Qualzeni", Role: p.Pick("ha SPID", "has SPID")}}, Fit: []string{"P01"}, Now: "P01", Lesson: "Dal PIN a SPID", Action: "/regia/persone", Back: "/regia"}
 	}
 	all := func(p ui.Page) StagePeopleView {
 		v := people(p)

@@ -38,7 +38,7 @@ func (v Visit) house(p ui.Page, title, step, current string) ui.House {
 
 // beside reports whether phone or mailbox stand beside the page.
 func (s *Scene) beside() bool {
-	return s != nil && (s.Phones || s.Letters || len(s.Phone) > 0 || len(s.Mailbox) > 0)
+	return s != nil && (s.Phones || s.Letters || len(s.Phone) > 0 || len(s.Mailbox) > 0 || len(s.Paper) > 0)
 }
 
 // day puts a day into words; the day is the Italian one.

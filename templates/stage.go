@@ -11,11 +11,6 @@ func stageHouse(title, current string) ui.House {
 	return ui.House{Kind: ui.HouseStage, Title: title, Current: current}
 }
 
-// drawn reports whether phone or mailbox stand beside the step.
-func (s *Scene) drawn() bool {
-	return s != nil && (s.Phones || s.Letters || len(s.Phone) > 0 || len(s.Mailbox) > 0)
-}
-
 func (l *RegiaLesson) stepName() string {
 	if l.Step < 1 || l.Step > len(l.Steps) {
 		return l.Title

@@ -20,9 +20,16 @@ type Scene struct {
 	Mailbox []Message // newest first: e-mails and letters
 	Phones  bool      // the phone is drawn although it is empty
 	Letters bool      // the mailbox is drawn although it is empty
+	Paper   []Noted   // what the person has written down, newest first; the pages show it once only
 
 	Moves string // where the lesson's own buttons post go=next and go=back, on the page's origin; "" = they are not shown
 	Regia string // address of the presenter's page; "" = not linked
+}
+
+// Noted is a code on the person's own sheet of paper.
+type Noted struct {
+	Code    string   // without spaces
+	Spelled []string // for reading aloud, in the page's language
 }
 
 func (s *Scene) stepName() string {

@@ -58,6 +58,9 @@ type StagePerson struct {
 	Name string
 	Age  int    // on the simulated date; 0 = not known
 	Role string // "pensionata, ha il PIN", in the page's language
+
+	// What the presenter types for the person: public test data (D-05). Empty where it is not shown.
+	FiscalCode, PIN, Username, Password string
 }
 
 // RegiaView is the presenter's page (OSC-36): beside the step, or alone in its window. Its forms post to addresses below Base:

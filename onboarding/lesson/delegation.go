@@ -6,6 +6,7 @@ func delegation() *Lesson {
 	return &Lesson{
 		ID:    "delega",
 		Title: Text{"Delegare una persona", "Delegate a person"},
+		Tile:  Text{"Delega", "Delegation"},
 		Lead:  Text{"Chi non può usare i servizi da solo si fa aiutare, senza prestare la password a nessuno.", "Who cannot use the services alone gets help, without lending the password to anyone."},
 		Cast: []Part{
 			{"P02", "Ademaro", Text{"non può muoversi da casa", "cannot leave home"}},

@@ -32,6 +32,7 @@ func (t Text) With(lang string, names ...string) string {
 type Lesson struct {
 	ID      string // in addresses: "dal-pin-a-spid"
 	Title   Text
+	Tile    Text // the name on the start page, as short as can be
 	Lead    Text // what it shows, one sentence
 	Cast    []Part
 	Needs   Need   // what the first of the cast must be

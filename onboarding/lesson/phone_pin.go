@@ -6,6 +6,7 @@ func phonePIN() *Lesson {
 	return &Lesson{
 		ID:    "pin-telefonico",
 		Title: Text{"Il PIN telefonico", "The telephone PIN"},
+		Tile:  Text{"PIN telefonico", "Telephone PIN"},
 		Lead:  Text{"Un codice a tempo per farsi riconoscere al telefono dal contact center.", "A code for a while, to be recognised by the contact centre on the telephone."},
 		Cast: []Part{
 			{"P03", "Loretta", Text{"ha SPID e telefona volentieri", "has SPID and likes to telephone"}},

@@ -5,6 +5,7 @@ func pinToSPID() *Lesson {
 	return &Lesson{
 		ID:    "dal-pin-a-spid",
 		Title: Text{"Dal PIN a SPID", "From the PIN to SPID"},
+		Tile:  Text{"Dal PIN a SPID", "From the PIN to SPID"},
 		Lead:  Text{"Una persona entra con il PIN, chiede SPID, va allo sportello e torna con SPID.", "A person signs in with the PIN, asks for SPID, goes to the counter and comes back with SPID."},
 		Cast: []Part{
 			{"P01", "Ortensia", Text{"pensionata, ha il PIN e non ha SPID", "pensioner, has the PIN and no SPID"}},

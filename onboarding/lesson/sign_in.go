@@ -6,6 +6,7 @@ func signIn() *Lesson {
 	return &Lesson{
 		ID:    "entra-con-spid",
 		Title: Text{"Entra con SPID", "Sign in with SPID"},
+		Tile:  Text{"Entra con SPID", "Sign in with SPID"},
 		Lead:  Text{"La porta di casa, passo per passo: gestore, password, codice, consenso.", "The front door, step by step: provider, password, code, consent."},
 		Cast: []Part{
 			{"P03", "Loretta", Text{"ha SPID con il codice sul telefono", "has SPID with the code on the telephone"}},

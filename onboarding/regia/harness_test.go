@@ -20,6 +20,7 @@ import (
 	"spidsim/internal/store/sqlite"
 	"spidsim/internal/web"
 	"spidsim/onboarding"
+	"spidsim/onboarding/portal"
 	"spidsim/spid"
 	"spidsim/templates/ui"
 )
@@ -76,7 +77,12 @@ func (s *stage) restart() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.sites = map[string]http.Handler{"localhost:8088": s.site(consoleURL, s.Routes), "localhost:8089": s.site(portalURL, s.StageRoutes)}
+	face, err := portal.New(portal.Config{Office: s.office, Outbox: s.box, Sessions: nobody{}, Cards: nobody{}, IdPs: noIdPs, Guard: web.Operator{}.Guard, Scene: s.Scene,
+		BaseURL: portalURL, GestoreURL: consoleURL})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.sites = map[string]http.Handler{"localhost:8088": s.site(consoleURL, s.Routes), "localhost:8089": s.site(portalURL, s.StageRoutes, face.Routes)}
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		s.t.Fatal(err)
@@ -93,10 +99,30 @@ func firstError(errs ...error) error {
 	return nil
 }
 
-// site is one origin. Where the Regia has no page, the faces would have theirs: an empty one stands for them.
-func (s *stage) site(base string, routes func(*mux.Router)) http.Handler {
+// nobody is a service provider at which nobody has logged in, and a drawer without cards.
+type nobody struct{}
+
+func (nobody) Who(*http.Request) (*portal.Login, error)     { return nil, nil }
+func (nobody) End(http.ResponseWriter, *http.Request) error { return nil }
+func (nobody) CNS(context.Context) ([]portal.Card, error)   { return nil, nil }
+func (nobody) Present(context.Context, string, string) (portal.Holder, error) {
+	return portal.Holder{}, &portal.CardError{Reason: "none"}
+}
+func (nobody) Redeem(context.Context, string) (portal.Holder, error) {
+	return portal.Holder{}, &portal.CardError{Reason: "ticket"}
+}
+
+func noIdPs(context.Context) ([]portal.IdP, error) {
+	return []portal.IdP{{Slug: "prova", Name: "Gestore di prova"}}, nil
+}
+
+// site is one origin. Where neither the Regia nor the portal has a page, the gestori and the service provider would have theirs: an empty one
+// stands for them.
+func (s *stage) site(base string, parts ...func(*mux.Router)) http.Handler {
 	r := mux.NewRouter()
-	routes(r)
+	for _, routes := range parts {
+		routes(r)
+	}
 	r.PathPrefix("/").HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte("<html><body><h1>a face</h1></body></html>"))
 	})

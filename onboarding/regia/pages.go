@@ -14,10 +14,7 @@ import (
 // startPage is the first page of trainer mode: the lessons as big tiles (ux.md section 6).
 func (g *Regia) startPage(w http.ResponseWriter, r *http.Request) {
 	page := web.Page(r)
-	v := templates.StageStartView{Portal: g.cfg.PortalURL}
-	for _, l := range lesson.All() {
-		v.Tiles = append(v.Tiles, tile(page, l))
-	}
+	v := templates.StageStartView{Tiles: tileViews(page.L()), Portal: g.cfg.PortalURL}
 	p, err := g.open(r.Context())
 	if err == nil && p != nil {
 		v.Running, err = p.runningView(page)

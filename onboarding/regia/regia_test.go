@@ -80,6 +80,9 @@ func (s *stage) opens(l *lesson.Lesson, n int, on *page) {
 		s.t.Errorf("%s/%s opens %s (%d), want %s", l.ID, l.Step(n).ID, on.url, on.status, want)
 	}
 	p := s.running()
+	if words(on.root, element("h1")) != "a face" && place.Origin == lesson.Portal {
+		s.fits(l, n, on)
+	}
 	if p.run.Visit != "" && place.Origin == lesson.Portal {
 		secret := s.cookie(portalURL+"/", cookiePortal)
 		if v, err := s.office.Visit(s.t.Context(), secret); err != nil || v.ID != p.run.Visit {
@@ -88,6 +91,45 @@ func (s *stage) opens(l *lesson.Lesson, n int, on *page) {
 	}
 	if e, _ := p.enrolment(); e != nil && strings.HasSuffix(place.Path, e.ID) && !e.BelongsTo(s.cookie(want, cookieEnrol)) {
 		s.t.Errorf("%s/%s: the browser has not got the request of the story", l.ID, l.Step(n).ID)
+	}
+}
+
+// fits holds that a page of the portal belongs to the step, and shows its place in the lesson and the lesson's buttons (UX-100).
+func (s *stage) fits(l *lesson.Lesson, n int, on *page) {
+	s.t.Helper()
+	step := attr(find(on.root, element("body")), "data-step")
+	if !slices.Contains(l.Step(n).Pages, step) {
+		s.t.Errorf("%s/%s shows the page %q, want one of %v", l.ID, l.Step(n).ID, step, l.Step(n).Pages)
+	}
+	if got, want := words(on.root, testid("steps")), ui.T("it", "scene.step", n, len(l.Steps), l.Step(n).Short.With("it", s.running().names()...)); !strings.HasPrefix(got, want) {
+		s.t.Errorf("%s/%s: the page says %q, want %q", l.ID, l.Step(n).ID, got, want)
+	}
+	if find(on.root, testid("moves")) == nil || (n < len(l.Steps)) != (find(on.root, testid("lesson-next")) != nil) {
+		s.t.Errorf("%s/%s: the page lacks the lesson's buttons", l.ID, l.Step(n).ID)
+	}
+}
+
+// The audience's page alone is enough: its own lesson buttons lead from the first step to the last.
+func TestUX105ALessonIsGivenFromTheRoomsPage(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"pin-telefonico", "delega"} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			s := openStage(t)
+			l := lesson.Lookup(id)
+			on := s.press(s.post(ui.PathRegia, "lesson", id), testid("open-step"))
+			for n := 1; n < len(l.Steps); n++ {
+				if find(on.root, testid("lesson-next")) == nil { // a sheet of paper has no buttons: back at the desk there are
+					on = s.get(ui.PathRegia)
+				}
+				on = s.press(on, testid("lesson-next"))
+				s.check(l, n+1)
+				if on.url.Path == ui.PathRegia {
+					on = s.press(on, testid("open-step"))
+				}
+				s.opens(l, n+1, on)
+			}
+		})
 	}
 }
 

@@ -63,7 +63,19 @@ func (p *play) scene(lang string, n int, code spid.FiscalCode) (*templates.Scene
 		}
 	}
 	s.Person = who.GivenName
+	if err := p.note(s, who, lang); err != nil {
+		return nil, err
+	}
 	return s, p.deliverTo(s, who)
+}
+
+// note writes down the telephone PINs of a story, which the portal shows once only.
+func (p *play) note(s *templates.Scene, c onboarding.Citizen, lang string) error {
+	list, err := p.cfg.Office.PhonePINs(p.ctx, string(c.FiscalCode))
+	for _, made := range list[:min(len(list), 2)] {
+		s.Paper = append(s.Paper, templates.Noted{Code: made.Code, Spelled: onboarding.Spell(made.Code, lang)})
+	}
+	return err
 }
 
 // shown is how many messages of each kind are drawn.

@@ -72,3 +72,39 @@ func TestONB169BothGetTheLetterInTheLesson(t *testing.T) {
 		t.Errorf("the visit is %+v (%v), want Loretta acting for Ademaro (ONB-171)", v, err)
 	}
 }
+
+func TestONB153TheSheetOfPaperHoldsWhatThePortalShowsOnce(t *testing.T) {
+	t.Parallel()
+	s := openStage(t)
+	s.post(ui.PathRegia, "lesson", "pin-telefonico")
+	if got := s.Scene(t.Context(), "it", "", "phone-pin"); len(got.Paper) != 0 {
+		t.Errorf("before there is a code the paper says %v", got.Paper)
+	}
+	s.post(ui.PathRegia, "step", "4")
+	list, err := s.office.PhonePINs(t.Context(), "P03")
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d telephone PINs (%v), want 1", len(list), err)
+	}
+	on := s.press(s.get(ui.PathRegia), testid("open-step"))
+	if got := words(on.root, testid("paper")); !strings.Contains(got, ui.Fours(list[0].Code)) {
+		t.Errorf("beside the portal's page the paper says %q, want %s", got, ui.Fours(list[0].Code))
+	}
+	s.post(ui.PathRegia, "step", "6")
+	if got := s.Scene(t.Context(), "it", "", "contact-centre"); len(got.Paper) != 2 || len(got.Paper[0].Spelled) != len(got.Paper[0].Code) {
+		t.Errorf("after the second code the paper says %v, want both", got.Paper)
+	}
+}
+
+func TestTheDeskTellsWhatToType(t *testing.T) {
+	t.Parallel()
+	s := openStage(t)
+	s.post(ui.PathRegia, "lesson", "dal-pin-a-spid")
+	if got := words(s.get(ui.PathRegia).root, element("aside")); !strings.Contains(got, "QRZRNS43C59A944W") || !strings.Contains(got, "PRVA2345") {
+		t.Errorf("the desk does not tell codice fiscale and PIN: %q", got)
+	}
+	s.post(ui.PathRegia, "step", "7")
+	e, _ := s.running().enrolment()
+	if got := words(s.get(ui.PathRegia).root, element("aside")); !strings.Contains(got, e.Account.Username) {
+		t.Errorf("the desk does not tell the new user name %s", e.Account.Username)
+	}
+}
