@@ -113,3 +113,20 @@ func TestONB01TheWayEndsInTheBooksOfTheGestore(t *testing.T) {
 		t.Errorf("the books say %+v, %v", ids, err)
 	}
 }
+
+// ONB-03, ONB-164: the switches of the configuration hold; what it does not speak of stays as it was set.
+func TestONB03TheConfigurationSetsTheTimeline(t *testing.T) {
+	t.Parallel()
+	r := run(t, "--store", "memory:", "--data", t.TempDir(), "--timeline", "applied", "--delegation-cap", "dated")
+	s, err := r.playing.Load().office.Settings(t.Context())
+	if err != nil || s.Timeline != onboarding.Applied || s.DelegationCap != "dated" {
+		t.Errorf("the settings are %+v, %v", s, err)
+	}
+	r.api("PUT", "clock", `{"now":"2020-10-15"}`, nil)
+	if err := r.resetCourse(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = r.playing.Load().office.Settings(t.Context()); err != nil || s.Timeline != onboarding.Applied || r.clock.Moved() {
+		t.Errorf("after a reset of the course (ONB-224): %+v, clock moved %t, %v", s, r.clock.Moved(), err)
+	}
+}

@@ -43,45 +43,56 @@ func (p *play) door(w http.ResponseWriter, r *http.Request, portal bool) (string
 	if err != nil {
 		return "", err
 	}
+	here := (place.Origin == lesson.Portal) == portal
 	switch {
 	case place.Origin == lesson.Console, p.cfg.PortalURL == "" && place.Origin == lesson.Portal:
 		return p.cfg.BaseURL + place.Path, nil
-	case place.Origin == lesson.Gestore && portal:
-		return p.cfg.BaseURL + ui.PathRegia, nil // the cookie of a request belongs to the gestore's origin: from there one click more
-	case place.Origin == lesson.Gestore:
-		return p.cfg.BaseURL + place.Path, p.adopt(w, r)
-	case portal:
-		return place.Path, p.handOn(w, r)
+	case here:
+		return place.Path, p.letIn(w, r, portal)
 	}
 	ticket := p.cfg.Office.NewSecret()
 	p.run.Ticket = digest(ticket)
-	return p.cfg.PortalURL + pathStage + "?" + pathTickets + "=" + ticket, p.keep(p.ctx, p.run)
+	to := p.cfg.BaseURL
+	if place.Origin == lesson.Portal {
+		to = p.cfg.PortalURL
+	}
+	return to + pathStage + "?" + pathTickets + "=" + ticket, p.keep(p.ctx, p.run)
 }
 
-// doorPage lets in the browser that was sent to the portal: the ticket is good once.
-func (g *Regia) doorPage(w http.ResponseWriter, r *http.Request) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	p, err := g.open(r.Context())
-	if err != nil {
-		web.Fail(w, r, err)
-		return
+// letIn gives the browser the cookie that it needs on the origin where it is.
+func (p *play) letIn(w http.ResponseWriter, r *http.Request, portal bool) error {
+	if portal {
+		return p.handOn(w, r)
 	}
-	ticket := digest(r.URL.Query().Get(pathTickets))
-	if p == nil || p.run.Ticket == "" || subtle.ConstantTimeCompare([]byte(ticket), []byte(p.run.Ticket)) != 1 {
-		web.Fail(w, r, web.NotFound("the ticket was used before"))
-		return
+	return p.adopt(w, r)
+}
+
+// doorPage lets in the browser that was sent over from the other origin: the ticket is good once.
+func (g *Regia) doorPage(portal bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		p, err := g.open(r.Context())
+		if err != nil {
+			web.Fail(w, r, err)
+			return
+		}
+		ticket := digest(r.URL.Query().Get(pathTickets))
+		if p == nil || p.run.Ticket == "" || subtle.ConstantTimeCompare([]byte(ticket), []byte(p.run.Ticket)) != 1 {
+			web.Fail(w, r, web.NotFound("the ticket was used before"))
+			return
+		}
+		p.run.Ticket = ""
+		place, err := p.place()
+		if err == nil {
+			err = errors.Join(p.keep(p.ctx, p.run), p.letIn(w, r, portal))
+		}
+		if err != nil {
+			web.Fail(w, r, err)
+			return
+		}
+		http.Redirect(w, r, place.Path, http.StatusSeeOther)
 	}
-	p.run.Ticket = ""
-	place, err := p.place()
-	if err == nil {
-		err = p.handOn(w, r)
-	}
-	if err != nil {
-		web.Fail(w, r, err)
-		return
-	}
-	http.Redirect(w, r, place.Path, http.StatusSeeOther)
 }
 
 // handOn gives the story's visit to the browser. A story without a visit leaves the browser outside.

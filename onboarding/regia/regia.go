@@ -82,6 +82,7 @@ func (g *Regia) Routes(r *mux.Router) {
 	g.route(r, ui.PathRegia, http.MethodGet, g.regiaPage)
 	g.route(r, ui.PathRegia, http.MethodPost, g.regiaPost)
 	g.route(r, pathMove, http.MethodPost, g.movePost(false))
+	g.door(r, false)
 	g.route(r, pathStage, http.MethodPost, g.stagePost)
 	g.route(r, pathClock, http.MethodPost, g.clockPost)
 	g.route(r, pathMistake, http.MethodPost, g.mistakePost)
@@ -97,7 +98,7 @@ func (g *Regia) Routes(r *mux.Router) {
 
 // StageRoutes adds to the portal's origin what its pages need of a lesson: the door of a step, and the lesson's own buttons.
 func (g *Regia) StageRoutes(r *mux.Router) {
-	g.route(r, pathStage, http.MethodGet, g.doorPage)
+	g.door(r, true)
 	g.route(r, pathMove, http.MethodPost, g.movePost(true))
 }
 
@@ -107,6 +108,11 @@ func (g *Regia) route(r *mux.Router, path, method string, h http.HandlerFunc) {
 		methods = append(methods, http.MethodHead)
 	}
 	r.Handle(path, g.cfg.Guard(h)).Methods(methods...)
+}
+
+// door is a GET that takes somebody in: never by HEAD, which would use the ticket up.
+func (g *Regia) door(r *mux.Router, portal bool) {
+	r.Handle(pathStage, g.cfg.Guard(g.doorPage(portal))).Methods(http.MethodGet)
 }
 
 // wantsPage leaves the machine twin of the first page to the console (UX-81).

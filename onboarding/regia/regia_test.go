@@ -238,6 +238,20 @@ func TestUX105TheLessonsOwnButtonsOnAFace(t *testing.T) {
 	}
 }
 
+func TestFromThePortalStraightToTheGestore(t *testing.T) {
+	t.Parallel()
+	s := openStage(t)
+	l := lesson.Lookup("dal-pin-a-spid")
+	s.post(ui.PathRegia, "lesson", l.ID)
+	s.post(ui.PathRegia, "step", "3")
+	on := s.show(s.client.PostForm(portalURL+pathMove, url.Values{"go": {"next"}, "at": {"3"}}))
+	s.check(l, 4)
+	s.opens(l, 4, on)
+	if on := s.show(s.client.PostForm(consoleURL+pathMove, url.Values{"go": {"back"}, "at": {"4"}})); on.url.String() != portalURL+l.Step(3).Place.Path {
+		t.Errorf("and back leads to %s, want the portal", on.url)
+	}
+}
+
 func TestTheDoorTakesATicketOnce(t *testing.T) {
 	t.Parallel()
 	s := openStage(t)

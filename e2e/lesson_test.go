@@ -1,0 +1,44 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// onStep waits until the page in the browser says at which step of a lesson it is.
+func onStep(n, of int) chromedp.Action {
+	return chromedp.WaitVisible(fmt.Sprintf(`//*[@data-testid="steps"]//p[starts-with(normalize-space(), "Passo %d di %d")]`, n, of), chromedp.BySearch)
+}
+
+// A trainer with the start page and a clicker gives a lesson: Page Down and Page Up move the lesson and not the page's form (UX-105).
+func TestLessonWithAClicker(t *testing.T) {
+	p := start(t, "--store", "memory:", "--data", t.TempDir(), "--mode", "trainer")
+	b := newPerson(t, p)
+	b.do(chromedp.Navigate(p.IdP+"/"), chromedp.Click(`a.tile[href$="pin-telefonico"]`, chromedp.ByQuery), click("start"), onStep(1, 7), click("open-step"), at("contact-centre"))
+	for n, step := range []string{"mask", "phone-pin", "phone-pin", "contact-centre", "contact-centre", "contact-centre"} {
+		b.do(onStep(n+1, 7), chromedp.KeyEvent(kb.PageDown), onStep(n+2, 7), at(step))
+	}
+	b.do(chromedp.KeyEvent(kb.PageUp), onStep(6, 7))
+	if page := b.text(`[data-testid=paper]`); !strings.Contains(page, "Loretta") {
+		t.Errorf("the sheet of paper is not beside the page:\n%s", page)
+	}
+}
+
+// From the portal the lesson's own button leads to the gestore, on the other origin: the policy of the pages lets it.
+func TestLessonCrossesTheOrigins(t *testing.T) {
+	p := start(t, "--store", "memory:", "--data", t.TempDir(), "--mode", "trainer")
+	b := newPerson(t, p)
+	b.do(chromedp.Navigate(p.IdP+"/regia/lezioni/dal-pin-a-spid"), click("start"), onStep(1, 9), click("open-step"), at("mask"))
+	for n := 1; n < 3; n++ {
+		b.do(onStep(n, 9), click("lesson-next"), onStep(n+1, 9))
+	}
+	var address string
+	b.do(at("guided"), click("lesson-next"), chromedp.WaitNotPresent(`body[data-step=guided]`, chromedp.ByQuery), chromedp.Location(&address))
+	if !strings.HasPrefix(address, p.IdP+"/idp/") {
+		t.Errorf("the fourth step opens %s, want a page of the gestore", address)
+	}
+}
