@@ -15,6 +15,7 @@ import (
 	"spidsim/idp/admin"
 	"spidsim/internal/web"
 	"spidsim/onboarding"
+	"spidsim/onboarding/gestore"
 	"spidsim/onboarding/portal"
 	"spidsim/onboarding/regia"
 	"spidsim/sp"
@@ -186,9 +187,13 @@ func (a *app) makeConsole(c *cast) (err error) {
 	r.NotFoundHandler = web.NotFoundHandler()
 	r.PathPrefix(ui.AssetsPath).Handler(ui.AssetHandler())
 	c.federation.Routes(r)
-	a.consoleFaces(c, r)
+	if err := a.consoleFaces(c, r); err != nil {
+		return err
+	}
 	console.Routes(r) // last: it answers for whatever else lies below /api/
-	c.console, err = web.Handler(r, a.webOptions(a.base, idp.CrossSite, admin.Uploads, admin.Encoded))
+	o := a.webOptions(a.base, slices.Concat(idp.CrossSite, gestore.CrossSite), admin.Uploads, admin.Encoded)
+	o.SignIn = append(o.SignIn, gestore.SignIn...)
+	c.console, err = web.Handler(r, o)
 	return err
 }
 

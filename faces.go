@@ -11,6 +11,7 @@ import (
 	"spidsim/idp"
 	"spidsim/internal/web"
 	onboardingapi "spidsim/onboarding/api"
+	"spidsim/onboarding/gestore"
 	"spidsim/onboarding/portal"
 	"spidsim/onboarding/regia"
 	"spidsim/sp"
@@ -120,11 +121,40 @@ func (c *cast) accessButton(ctx context.Context) ([]portal.IdP, error) {
 	return out, err
 }
 
-// consoleFaces mounts what of the onboarding lies on the origin of the gestori: the API and the presenter's desk.
-func (a *app) consoleFaces(c *cast, r *mux.Router) {
+// consoleFaces mounts what of the onboarding lies on the origin of the gestori: their registration, the API and the presenter's desk.
+func (a *app) consoleFaces(c *cast, r *mux.Router) error {
 	operator := web.Operator{Token: a.cfg.APIToken}
 	onboardingapi.New(onboardingapi.Config{Office: c.office, Guard: operator.Guard, Reset: a.resetCourse, Deliver: a.deliver, Log: a.log}).Routes(r)
 	c.regia.Routes(r)
+	cfg := gestore.Config{
+		Office: c.office, Outbox: a.outbox, Door: newDoor(c.federation, a.store, a.outbox, a.clock.Now), Guard: operator.Guard, Scene: c.regia.Scene,
+		Portal: portalName, Log: a.log,
+	}
+	if a.portalBase != nil {
+		cfg.PortalURL = a.portalBase.String()
+	}
+	face, err := gestore.New(cfg)
+	if err != nil {
+		return err
+	}
+	face.Routes(r)
+	r.Path("/idp/{slug}"+pathHandoffDoc).Methods(http.MethodGet, http.MethodHead).HandlerFunc(c.serveHandoffDescriptor)
+	return nil
+}
+
+// serveHandoffDescriptor shows what a gestore declares to the portal.
+func (c *cast) serveHandoffDescriptor(w http.ResponseWriter, r *http.Request) {
+	slug := mux.Vars(r)["slug"]
+	if _, ok := c.office.Gestore(slug); !ok || c.gate == nil {
+		web.Fail(w, r, web.NotFound("there is no hand-off to a gestore of that name"))
+		return
+	}
+	_, side, err := c.gate.side(slug)
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	serveDescriptor(w, side.doc)
 }
 
 // makeRegia makes the presenter's desk of a cast.

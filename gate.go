@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"spidsim/certs"
+	"spidsim/internal/web"
 	"spidsim/onboarding"
 	"spidsim/onboarding/handoff"
 	"spidsim/saml"
@@ -229,20 +230,20 @@ func (g *gate) ReadAnswer(form url.Values, sync bool, now time.Time) (onboarding
 	return onboarding.Outcome{}, fmt.Errorf("answer of the unknown gestore %q", a.GestoreCode)
 }
 
-// servePortalDescriptor and serveDescriptor show the descriptors that both sides exchanged (ONB-81).
-func (g *gate) servePortalDescriptor(w http.ResponseWriter, _ *http.Request) {
+// servePortalDescriptor shows what the portal declares to the gestori (ONB-81).
+func (g *gate) servePortalDescriptor(w http.ResponseWriter, r *http.Request) {
 	g.mu.Lock()
 	_, err := g.portalSide()
 	doc := g.spDoc
 	g.mu.Unlock()
-	serveDescriptor(w, doc, err)
-}
-
-func serveDescriptor(w http.ResponseWriter, doc []byte, err error) {
 	if err != nil {
-		http.Error(w, "the descriptor cannot be made", http.StatusInternalServerError)
+		web.Fail(w, r, err)
 		return
 	}
+	serveDescriptor(w, doc)
+}
+
+func serveDescriptor(w http.ResponseWriter, doc []byte) {
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
 	_, _ = w.Write(doc) // a client that left is no error of ours
 }

@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
 	"spidsim/idp"
 	"spidsim/internal/people"
 	"spidsim/internal/store"
+	"spidsim/internal/web"
 	"spidsim/onboarding"
 	"spidsim/spid"
 )
@@ -44,7 +46,7 @@ func (r registrar) Open(ctx context.Context, a onboarding.Account) (onboarding.I
 		return onboarding.Identity{}, onboarding.Deny(onboarding.UsernameTaken).At("username")
 	}
 	if err != nil {
-		return onboarding.Identity{}, err
+		return onboarding.Identity{}, busy(err)
 	}
 	return r.identity(u, a.Slug)
 }
@@ -88,9 +90,17 @@ func (r registrar) Change(ctx context.Context, username, slug string, c onboardi
 		return onboarding.Identity{}, onboarding.Deny(onboarding.IdentityEnded).Because("%s at %s is revoked, which is final", username, slug)
 	}
 	if err != nil {
-		return onboarding.Identity{}, err
+		return onboarding.Identity{}, busy(err)
 	}
 	return r.identity(u, slug)
+}
+
+// busy turns the one error that passes by itself into the answer "try again in a moment" (SEC-54).
+func busy(err error) error {
+	if errors.Is(err, idp.ErrHashing) {
+		return &web.Error{Status: http.StatusServiceUnavailable, Retry: 2, Err: err, Problem: web.Problem{Code: "busy", Detail: idp.ErrHashing.Error(), Rule: "SEC-54"}}
+	}
+	return err
 }
 
 // Accesses implements onboarding.Registrar.
@@ -110,6 +120,7 @@ func (r registrar) Accesses(ctx context.Context, username, slug string, limit in
 // identity is what the onboarding sees of a person's identity at a gestore, now.
 func (r registrar) identity(u *idp.User, slug string) (onboarding.Identity, error) {
 	s := u.StateAt(slug, r.now())
+	u = u.At(slug)
 	i := onboarding.Identity{FiscalCode: u.FiscalCode, Slug: slug, Username: u.Username, SPIDCode: idp.SPIDCode(slug, u.Username),
 		Status: onboarding.IdentityStatus(s.Status), Cause: s.Cause, Until: s.Until, Levels: slices.Clone(u.Levels), Factors: slices.Clone(u.SecondFactors),
 		Email: u.Email, Mobile: u.Mobile, Opened: u.Opened, LastUsed: s.LastUsed, Name: u.Name(), IDCard: u.IDCard, NotifyUse: s.NotifyUse}

@@ -87,7 +87,7 @@ func (p *IdP) Released(ctx context.Context, l *Login) ([]saml.Attribute, error) 
 	if !ok && l.Request.Set >= 0 {
 		return nil, fmt.Errorf("service provider %s or its attribute set %d is no longer registered", l.SP, l.Request.Set)
 	}
-	u, err := p.FindUser(ctx, l.Username)
+	u, err := p.person(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}

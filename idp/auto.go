@@ -57,7 +57,7 @@ func (p *IdP) play(ctx context.Context, l *Login, who Persona) (*Login, error) {
 	if who.Ends == spid.Cancelled {
 		return p.Cancel(ctx, l.ID)
 	}
-	u, err := p.FindUser(ctx, who.Username)
+	u, err := p.person(ctx, who.Username)
 	if err != nil {
 		return l, fmt.Errorf("user %s: %w", who.Username, err)
 	}

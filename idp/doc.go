@@ -26,6 +26,9 @@
 //	RedeemCNS(ctx, ticket)              the same holder, of a card that was shown as TLS certificate to CNSEntry (--tls);
 //	                                    once, within a minute; State is what the portal added as ?state= to recognise its own browser
 //
+// One User serves every gestore that the person has an identity at; what a single gestore knows otherwise (suspended, locked, a new password)
+// is a State, read through User.At and User.StateAt. Accounts of the onboarding have a hashed password and end with a reset of the course.
+//
 // The package does not know the sample service provider, and none of its addresses behaves otherwise than a real gestore's
 // would: what only a test may do (add people, answer the app, move cards) is a method for package admin, not a parameter here.
 package idp

@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,8 @@ import (
 const SourceOnboarding = "onboarding"
 
 // State is what one gestore knows of a person's identity there, beside the record that all gestori share: one record serves every gestore,
-// and an identity that is suspended at one of them works at the others.
+// and an identity that is suspended at one of them works at the others. Whatever the onboarding changes of an identity lies here, and the
+// record stays as it was: a reset of the course throws the states away. What is empty is as the record says.
 type State struct {
 	Status string    `json:"status,omitempty"` // "" = that of the record
 	Cause  string    `json:"cause,omitempty"`  // of a suspension: "user", "abuse", "lock", "payment" (ONB-148)
@@ -23,6 +25,12 @@ type State struct {
 	WrongTries int       `json:"wrong_tries,omitempty"` // wrong passwords in a row, over logins (ONB-145)
 	LastUsed   time.Time `json:"last_used,omitzero"`    // of the accounts of the onboarding, and of those whose holder is told
 	NotifyUse  bool      `json:"notify_use,omitempty"`  // the holder is told of every use (ONB-144)
+
+	PasswordHash string   `json:"password_hash,omitempty"` // of a new password, see User
+	Levels       []int    `json:"levels"`
+	Factors      []string `json:"second_factors"`
+	Email        string   `json:"email,omitempty"`
+	Mobile       string   `json:"mobile,omitempty"`
 }
 
 // lockLife is how long a lock after too many wrong passwords lasts (ONB-145, TMO-02).
@@ -71,13 +79,43 @@ func (u *User) usable(slug string, now time.Time) bool {
 	return u.StateAt(slug, now).Status == people.Active
 }
 
-// Standing is the person as the clock has it, for lists: who has an identity at one gestore alone stands as there.
-func (u *User) Standing(now time.Time) people.Person {
-	p := u.Person
-	if len(u.IdPs) == 1 {
-		p.Status = u.StateAt(u.IdPs[0], now).Status
+// At is the person as a gestore knows them: the record with what was changed there.
+func (u *User) At(slug string) *User {
+	s, known := u.States[slug]
+	if !known {
+		return u
 	}
-	return p
+	at := *u
+	if s.PasswordHash != "" {
+		at.PasswordHash, at.Password = s.PasswordHash, ""
+	}
+	if s.Levels != nil {
+		at.Levels = s.Levels
+	}
+	if s.Factors != nil {
+		at.SecondFactors = s.Factors
+	}
+	at.Email, at.Mobile = cmp.Or(s.Email, u.Email), cmp.Or(s.Mobile, u.Mobile)
+	return &at
+}
+
+// person is somebody as this gestore knows them, or store.ErrNotFound.
+func (p *IdP) person(ctx context.Context, username string) (*User, error) {
+	u, err := p.FindUser(ctx, username)
+	if err != nil {
+		return nil, err
+	}
+	return u.At(p.Slug), nil
+}
+
+// Standing is the person for lists: who has an identity at one gestore alone, as that one knows them now.
+func (u *User) Standing(now time.Time) *User {
+	if len(u.IdPs) != 1 {
+		return u
+	}
+	at := *u.At(u.IdPs[0])
+	at.Status = u.StateAt(u.IdPs[0], now).Status
+	return &at
 }
 
 // keep sets the state at a gestore.
@@ -91,23 +129,34 @@ func (u *User) keep(slug string, s State) {
 	u.States = states
 }
 
-// Edit takes what the operator changed of the record. A new password is public test data again, and a new status holds at every gestore.
-func (u *User) Edit(p people.Person, password, status bool) {
+// Edited says which parts of a record the operator set.
+type Edited struct {
+	Password, Status, Levels, Factors bool
+}
+
+// Edit takes what the operator changed of the record: it holds at every gestore. A new password is public test data again.
+func (u *User) Edit(p people.Person, e Edited) {
 	switch {
-	case password:
+	case e.Password:
 		u.PasswordHash = ""
-		if u.Before != nil {
-			u.Before.Password = p.Password
-		}
 	case u.PasswordHash != "":
 		p.Password = ""
 	}
 	u.Person = p
-	if status {
-		for slug, s := range u.States {
-			s.Status, s.Cause, s.Until, s.WrongTries = "", "", time.Time{}, 0
-			u.keep(slug, s)
+	for slug, s := range u.States {
+		if e.Password {
+			s.PasswordHash = ""
 		}
+		if e.Status {
+			s.Status, s.Cause, s.Until, s.WrongTries = "", "", time.Time{}, 0
+		}
+		if e.Levels {
+			s.Levels = nil
+		}
+		if e.Factors {
+			s.Factors = nil
+		}
+		u.keep(slug, s)
 	}
 }
 
@@ -180,8 +229,7 @@ func (f *Federation) newIdentity(ctx context.Context, o Opening) (*User, error) 
 	return u, nil
 }
 
-// IdentityChange says what of an identity changes; nil stays. Status, cause, end and notice are those of one gestore; the credentials
-// and contacts are the person's and the same at all of them.
+// IdentityChange says what of an identity at one gestore changes; nil stays.
 type IdentityChange struct {
 	Status, Cause *string
 	Until         *time.Time
@@ -219,17 +267,18 @@ func (f *Federation) ChangeIdentity(ctx context.Context, username, slug string, 
 		if u.StateAt(slug, now).Status == people.Revoked {
 			return ErrRevoked
 		}
-		u.remember()
-		u.keep(slug, c.state(u.StateAt(slug, now)))
-		c.credentials(u, hash)
+		s := u.States[slug]
+		c.status(&s)
+		c.credentials(&s, hash)
+		u.keep(slug, s)
 		u.Changed = now
 		return nil
 	})
 	return u, err
 }
 
-// state is the state at the gestore after the change. Reactivating forgets wrong passwords.
-func (c IdentityChange) state(s State) State {
+// status changes what the identity may do. A new status forgets wrong passwords.
+func (c IdentityChange) status(s *State) {
 	if c.Status != nil {
 		s.Status, s.Cause, s.Until, s.WrongTries = *c.Status, "", time.Time{}, 0
 	}
@@ -242,23 +291,22 @@ func (c IdentityChange) state(s State) State {
 	if c.NotifyUse != nil {
 		s.NotifyUse = *c.NotifyUse
 	}
-	return s
 }
 
-func (c IdentityChange) credentials(u *User, hash string) {
+func (c IdentityChange) credentials(s *State, hash string) {
 	if hash != "" {
-		u.PasswordHash, u.Password = hash, ""
+		s.PasswordHash = hash
 	}
 	if c.Levels != nil {
-		u.Levels = *c.Levels
+		s.Levels = append([]int{}, *c.Levels...)
 	}
 	if c.Factors != nil {
-		u.SecondFactors = *c.Factors
+		s.Factors = append([]string{}, *c.Factors...)
 	}
 	if c.Email != nil {
-		u.Email = *c.Email
+		s.Email = *c.Email
 	}
 	if c.Mobile != nil {
-		u.Mobile = *c.Mobile
+		s.Mobile = *c.Mobile
 	}
 }

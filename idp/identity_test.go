@@ -161,10 +161,10 @@ func TestSEC54NamesThatAreNobodysAndWrongPasswordsFailTheSame(t *testing.T) {
 	w := newLives(t)
 	w.open(opening("e1", "ortensia", []int{1}))
 	p, _ := w.sim.Federation.Provider("poste")
-	for _, who := range []string{"ortensia", "nobody", "lucia.verdi"} {
+	for who, password := range map[string]string{"ortensia": "Wrong-pass1", "nobody": chosen, "loretta.qualzeni": "prova"} { // she is at another gestore
 		b := newBrowser(t, w.sim)
 		page := b.get(w.peer.RedirectURL(t, p.EntityID, w.peer.Request(p.EntityID, 1, saml.HTTPRedirect), ""))
-		page = b.fill(page, "username", who, "password", "Wrong-pass1")
+		page = b.fill(page, "username", who, "password", password)
 		if page.status != 422 || page.step != "credentials" {
 			t.Errorf("%s: status %d at %q, want 422 at credentials", who, page.status, page.step)
 		}
@@ -257,8 +257,14 @@ func TestONB148SuspendedAtOneGestoreWorksAtTheOthers(t *testing.T) {
 	if got := w.login(other, "ivo.xandrelli", 1).Anomaly; got != 0 {
 		t.Errorf("at %s: %d, want success", other, got)
 	}
-	w.change("ivo.xandrelli", one, idp.IdentityChange{Status: ptr(people.Active)})
-	if got := w.login(one, "ivo.xandrelli", 1).Anomaly; got != 0 {
+	w.change("ivo.xandrelli", one, idp.IdentityChange{Status: ptr(people.Active), Password: ptr(chosen), Levels: ptr([]int{1}), Factors: ptr([]string{}), Email: ptr("one@personas.example")})
+	if got := w.login(one, "ivo.xandrelli", 2, idptest.Password(chosen)).Anomaly; got != spid.LevelNotHeld {
+		t.Errorf("level 2 at %s after the change there: %d, want 20", one, got)
+	}
+	if r := w.login(other, "ivo.xandrelli", 2); r.Anomaly != 0 || strings.Contains(string(r.XML), "one@personas.example") {
+		t.Errorf("level 2 with the old password at %s: %d, want success and the old contacts", other, r.Anomaly)
+	}
+	if got := w.login(one, "ivo.xandrelli", 1, idptest.Password(chosen)).Anomaly; got != 0 {
 		t.Errorf("reactivated at %s: %d, want success", one, got)
 	}
 	if _, err := w.sim.Federation.ChangeIdentity(t.Context(), "ivo.xandrelli", "tim", idp.IdentityChange{}); !errors.Is(err, store.ErrNotFound) {

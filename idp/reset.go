@@ -3,34 +3,9 @@ package idp
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"spidsim/spid"
 )
-
-// Before are the credentials and contacts of a test person before the onboarding changed them.
-type Before struct {
-	Password      string
-	Levels        []int
-	Factors       []string
-	Email, Mobile string
-}
-
-// remember keeps what a reset of the course brings back.
-func (u *User) remember() {
-	if u.Source == SourceOnboarding || u.Before != nil {
-		return
-	}
-	u.Before = &Before{u.Password, slices.Clone(u.Levels), slices.Clone(u.SecondFactors), u.Email, u.Mobile}
-}
-
-// restore undoes what the onboarding did to a test person.
-func (u *User) restore() {
-	if b := u.Before; b != nil {
-		u.Password, u.Levels, u.SecondFactors, u.Email, u.Mobile = b.Password, b.Levels, b.Factors, b.Email, b.Mobile
-	}
-	u.States, u.Before, u.PasswordHash = nil, nil, ""
-}
 
 // ResetOnboarding brings the accounts back to the beginning of the course: those that the onboarding opened go, with their cards, and
 // the test people have their states, passwords, levels and contacts again (ONB-224). Within a transaction of the store it is a part of it.
@@ -65,6 +40,6 @@ func (f *Federation) resetUser(ctx context.Context, u *User) error {
 	if u.Source == SourceOnboarding {
 		return f.DeleteUser(ctx, u.Username)
 	}
-	_, err := f.users.Update(ctx, u.Username, func(u *User) error { u.restore(); return nil })
+	_, err := f.users.Update(ctx, u.Username, func(u *User) error { u.States = nil; return nil })
 	return err
 }

@@ -164,7 +164,10 @@ func (p *IdP) loginAndUser(ctx context.Context, id string) (*Login, *User, error
 	if errors.Is(err, store.ErrNotFound) {
 		return l, nil, &Retry{Reason: WrongStep}
 	}
-	return l, u, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return l, u.At(p.Slug), nil
 }
 
 // sendCode puts a code or a question into the outbox when the factor in use needs one; TOTP does not.

@@ -22,12 +22,17 @@ func (p *IdP) prove(ctx context.Context, username, password string) (u *User, ri
 	if err != nil || !u.Has(p.Slug) {
 		u = nil
 	}
+	if u != nil {
+		u = u.At(p.Slug)
+	}
 	right, err = p.passwordRight(ctx, u, password)
 	if err != nil || u == nil || u.Source != SourceOnboarding && !p.cfg.Lock {
 		return u, right, err
 	}
-	u, err = p.countTry(ctx, u.Username, right)
-	return u, right, err
+	if u, err = p.countTry(ctx, u.Username, right); err != nil {
+		return nil, false, err
+	}
+	return u.At(p.Slug), right, nil
 }
 
 // countTry counts wrong passwords in a row, over logins: too many lock the credentials for half an hour (ONB-145, TMO-02). Whoever is
@@ -70,7 +75,7 @@ func (p *IdP) noteUse(ctx context.Context, l *Login, now time.Time) error {
 	if err != nil || !u.States[p.Slug].NotifyUse {
 		return err
 	}
-	_, err = p.outbox.Send(ctx, outbox.Message{Channel: outbox.Email, To: u.Email, User: u.Username, IdP: p.Slug, Login: l.ID, At: now,
+	_, err = p.outbox.Send(ctx, outbox.Message{Channel: outbox.Email, To: u.At(p.Slug).Email, User: u.Username, IdP: p.Slug, Login: l.ID, At: now,
 		Subject: "La tua identità è stata usata",
 		Text: fmt.Sprintf("Ciao %s,\nla tua identità SPID di %s è stata usata per entrare in %s, al livello %d. Se non eri tu, sospendila subito.",
 			u.GivenName, p.DisplayName(), l.Request.Display, int(l.Performed))})

@@ -28,7 +28,6 @@ type User struct {
 	Enrolment    string           `json:",omitempty"` // that the account comes from
 	Opened       time.Time        `json:",omitzero"`
 	States       map[string]State `json:",omitempty"` // by slug, where a gestore knows more than this record
-	Before       *Before          `json:",omitempty"` // of a test person whom the onboarding changed
 }
 
 // userKeys make an enrolment open one account.
@@ -64,13 +63,13 @@ func SPIDCode(slug, username string) string {
 
 // WireValues returns the attributes of the person's identity at a gestore, as they stand on the wire.
 func (u *User) WireValues(slug string) spid.Attributes {
-	return u.Attributes(SPIDCode(slug, u.Username))
+	return u.At(slug).Attributes(SPIDCode(slug, u.Username))
 }
 
 // Ends foretells the anomaly that a login at a gestore and level ends in because of the account: 0 when it may succeed.
 func (u *User) Ends(slug string, asked spid.Level, now time.Time) spid.Anomaly {
 	request := Request{Asked: asked, Comparison: spid.Minimum}
-	switch _, ok := request.level(u.Levels); {
+	switch _, ok := request.level(u.At(slug).Levels); {
 	case !u.usable(slug, now):
 		return spid.IdentityBlocked
 	case !ok:

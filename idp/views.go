@@ -134,7 +134,7 @@ func credentialProblems(a *attempt) []templates.Trouble {
 }
 
 func (p *IdP) otpView(ctx context.Context, page ui.Page, l *Login, a *attempt, r *http.Request) (templ.Component, error) {
-	u, err := p.FindUser(ctx, l.Username)
+	u, err := p.person(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}
@@ -238,7 +238,7 @@ func (p *IdP) others(u *User, factor string) []string {
 func (u *User) fullName() string { return u.GivenName + " " + u.FamilyName }
 
 func (p *IdP) pushView(ctx context.Context, page ui.Page, l *Login, a *attempt, _ *http.Request) (templ.Component, error) {
-	u, err := p.FindUser(ctx, l.Username)
+	u, err := p.person(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}
@@ -260,7 +260,7 @@ func (p *IdP) pushView(ctx context.Context, page ui.Page, l *Login, a *attempt, 
 }
 
 func (p *IdP) consentView(ctx context.Context, page ui.Page, l *Login, a *attempt, _ *http.Request) (templ.Component, error) {
-	u, err := p.FindUser(ctx, l.Username)
+	u, err := p.person(ctx, l.Username)
 	if err != nil {
 		return nil, fmt.Errorf("user %s: %w", l.Username, err)
 	}

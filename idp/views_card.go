@@ -48,7 +48,7 @@ func (p *IdP) cardPeople(ctx context.Context, page ui.Page, l *Login, v *templat
 		}
 		return err
 	}
-	u, err := p.FindUser(ctx, l.Username)
+	u, err := p.person(ctx, l.Username)
 	if err != nil {
 		return fmt.Errorf("user %s: %w", l.Username, err)
 	}

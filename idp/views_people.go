@@ -21,6 +21,9 @@ func (p *IdP) picker(ctx context.Context, page ui.Page, v *templates.LoginView, 
 		return err
 	}
 	here := slices.DeleteFunc(all, func(u *User) bool { return !u.Has(p.Slug) })
+	for i, u := range here {
+		here[i] = u.At(p.Slug)
+	}
 	v.PeopleCount = len(here)
 	for _, u := range here {
 		if u.Username == normalUsername(picked) {

@@ -12,6 +12,13 @@
 // in World, what it wants done comes back as Effects. Office.Do is the one way in which browser, API and lessons bring an event to it: it
 // reads the world, runs Do, does the effects and stores the record, in one transaction. A refusal is a *Denied: code, rule, sentence.
 //
+// What comes after, the life of an identity (ONB-140 to ONB-149): LifeRequest is one request about it, Holder says who asks, and
+//
+//	Suspend, Reactivate, Revoke, LosePhone --by certified mail, signature or operator--> done
+//	                                      \--otherwise: a code to a secondary contact--ConfirmLife--> done
+//
+// Settle lets what ends with time end. MinorRequest is a parent's request for a child: asked > entered > identified > active > adult.
+//
 // Visit is a browser at the portal. PIN, telephone PIN, delegation and the requests for minors are records of their own. Time is the simulated
 // clock; days are those of Italy (clock.Day). The package knows neither package idp nor package sp: it meets the gestori's books through
 // Registrar and the wire through Gate, and the program joins them.

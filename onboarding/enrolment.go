@@ -90,6 +90,7 @@ type Enrolment struct {
 	Online     *OnlineID  `json:"online,omitempty"`
 	By         string     `json:"by,omitempty"`     // who identified or decided, as typed
 	Reason     Code       `json:"reason,omitempty"` // why it was rejected or has lapsed
+	Note       string     `json:"note,omitempty"`   // the same in the words of who rejected it
 	Account    *Opened    `json:"account,omitempty"`
 
 	Results []Answer `json:"results,omitempty"` // that the gestore gives the portal (ONB-83)

@@ -91,6 +91,7 @@ type Input struct {
 	Outcome string `json:"outcome,omitempty"` // EV-counter-identify: "recognised" (default), "expired", "other", "missing"
 	Person  string `json:"person,omitempty"`  // who stands at the counter: codice fiscale; "" = the right person
 	By      string `json:"by,omitempty"`      // name of the operator
+	Note    string `json:"note,omitempty"`    // EV-review-ko: why, in the operator's words
 
 	Answer   string `json:"answer,omitempty"`   // control question of the webcam: year of birth
 	Transfer bool   `json:"transfer,omitempty"` // the symbolic transfer was made

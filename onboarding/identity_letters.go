@@ -56,7 +56,7 @@ func lifeLetter(kind string, to reach, i Identity, code string) (subject, text s
 	case "received":
 		return "Abbiamo ricevuto la tua richiesta", hello + "abbiamo ricevuto la richiesta e la eseguiamo subito. Se non l’hai fatta tu, avvisaci."
 	case "check":
-		return "Conferma la tua richiesta", fmt.Sprintf(hello+"abbiamo ricevuto la richiesta. Per confermarla usa il codice %s: vale 10 minuti. Se non l’hai fatta tu, ignora il messaggio.", code)
+		return "Conferma la tua richiesta", hello + fmt.Sprintf("abbiamo ricevuto la richiesta. Per confermarla usa il codice %s: vale 10 minuti. Se non l’hai fatta tu, ignora il messaggio.", code)
 	case string(ToSuspend):
 		return "L’identità è sospesa", hello + whose + " è sospesa. Nessuno può usarla, nemmeno tu, finché non viene riattivata."
 	case string(ToReactivate):

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -159,6 +160,26 @@ func TestONB142CodesExpireAndThreeWrongOnesEndTheRequest(t *testing.T) {
 	}
 }
 
+func TestONB142TwoConfirmationsHaveOneWinner(t *testing.T) {
+	t.Parallel()
+	w := newLifeWorld(t, "2021-03-01")
+	r, err := w.Suspend(w.ctx, onboarding.Holder{}, ofLoretta())
+	wantNone(t, err)
+	var won atomic.Int32
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if _, err := w.ConfirmLife(w.ctx, r.ID, r.Code); err == nil {
+				won.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if got := won.Load(); got != 1 {
+		t.Errorf("%d callers won, want 1", got)
+	}
+}
+
 func TestONB142ReceiptIsConfirmedByMail(t *testing.T) {
 	t.Parallel()
 	w := newLifeWorld(t, "2021-03-01")
@@ -248,14 +269,35 @@ func TestONB142ReactivatedBeforeTheEndIsNotToldAgain(t *testing.T) {
 	wantNone(t, err)
 	_, err = w.ConfirmLife(w.ctx, r.ID, r.Code)
 	wantNone(t, err)
-	before := len(w.messages(loretta))
 	w.later(31 * 24 * time.Hour)
+	before := len(w.messages(loretta)) // old ones may be forgotten by now
 	w.settle()
-	if got := len(w.messages(loretta)); got != 0 && got != before { // messages are kept for a day
-		t.Errorf("%d messages, want none anew", got)
+	if got := len(w.messages(loretta)); got != before {
+		t.Errorf("%d messages, want none anew after %d", got, before)
 	}
 	if got := w.identity(loretta, "prova").Status; got != onboarding.IdentityActive {
 		t.Errorf("status is %s", got)
+	}
+}
+
+func TestONB142RevokedInTheMeantimeIsNotRestored(t *testing.T) {
+	t.Parallel()
+	w := newLifeWorld(t, "2021-03-01")
+	suspendForAbuse(t, w)
+	in := ofLoretta()
+	in.Confirmed = true
+	_, err := w.Revoke(w.ctx, operator, in)
+	wantNone(t, err)
+	w.later(31 * 24 * time.Hour)
+	before := len(w.messages(loretta)) // old ones may be forgotten by now
+	w.settle()
+	if got := w.identity(loretta, "prova").Status; got != onboarding.IdentityRevoked {
+		t.Errorf("status is %s, want revoked", got)
+	}
+	_, err = w.ForgotPassword(w.ctx, loretta, "prova")
+	wantNone(t, err)
+	if got := len(w.messages(loretta)); got != before {
+		t.Errorf("%d messages after the end and a forgotten password, want %d as before", got, before)
 	}
 }
 
@@ -453,6 +495,9 @@ func TestONB149AnotherMeansThanUsualIsConfirmed(t *testing.T) {
 	wantDenied(t, err, onboarding.ContactWrong, "ONB-149")
 	_, err = w.ConfirmMeans(w.ctx, r.ID, w.code(loretta, outbox.Email))
 	wantNone(t, err)
+	if r, err := w.CheckMeans(w.ctx, w.books.person(t, ivo).FiscalCode, "cie"); r != nil || err != nil {
+		t.Errorf("the first login of all is asked about: %+v, %v", r, err)
+	}
 	if check("spid prova") != nil {
 		t.Error("what was confirmed is asked about again")
 	}

@@ -294,7 +294,7 @@ func minorLetter(kind, name string, m *MinorRequest) (subject, text, code string
 	hello := "Ciao " + name + ",\n"
 	switch kind {
 	case "asked":
-		return "SPID per " + m.GivenName, fmt.Sprintf(hello+"tieni per te il codice genitore: %s.\nDai a %s il codice di verifica: %s. Va scritto sul sito dello stesso gestore, poi ci si fa riconoscere entro il %s.",
+		return "SPID per " + m.GivenName, hello + fmt.Sprintf("tieni per te il codice genitore: %s.\nDai a %s il codice di verifica: %s. Va scritto sul sito dello stesso gestore, poi ci si fa riconoscere entro il %s.",
 			Fours(m.ParentCode), m.GivenName, Fours(m.VerificationCode), Words(m.LastDay)), m.VerificationCode
 	case "entered":
 		text = hello + m.GivenName + " ha scritto il codice di verifica. Ora serve il riconoscimento."
@@ -305,7 +305,7 @@ func minorLetter(kind, name string, m *MinorRequest) (subject, text, code string
 	case "identified":
 		return "Il riconoscimento è andato bene", hello + "abbiamo riconosciuto " + m.GivenName + ". Ora si scelgono nome utente e password.", ""
 	case "active":
-		return "SPID è attivo", fmt.Sprintf(hello+"l’identità SPID di %s è attiva. Il nome utente è %s. I messaggi di sicurezza arrivano a te.", m.GivenName, m.Account.Username), ""
+		return "SPID è attivo", hello + fmt.Sprintf("l’identità SPID di %s è attiva. Il nome utente è %s. I messaggi di sicurezza arrivano a te.", m.GivenName, m.Account.Username), ""
 	}
 	return "La richiesta è annullata", hello + "la richiesta di SPID per " + m.GivenName + " è annullata.", ""
 }

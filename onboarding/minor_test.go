@@ -230,6 +230,12 @@ func TestONB183TheInstituteIsForFourteenAndMore(t *testing.T) {
 	wantDenied(t, w.MinorMayUse(w.ctx, "WZZTEO18B03G337E", onboarding.MinorsService), onboarding.TooYoung, "ONB-183")
 	wantNone(t, w.MinorMayUse(w.ctx, "WZZBND07E14G337Y", onboarding.MinorsService))
 	wantNone(t, w.MinorMayUse(w.ctx, w.books.person(t, loretta).FiscalCode, onboarding.GeneralService))
+	visit := &onboarding.Visit{Means: "spid", Level: 2, FiscalCode: "WZZTEO18B03G337E"}
+	_, err := w.Open(w.ctx, visit, onboarding.Services()[0])
+	wantDenied(t, err, onboarding.TooYoung, "ONB-183")
+	visit.FiscalCode = "WZZBND07E14G337Y"
+	_, err = w.Open(w.ctx, visit, onboarding.Services()[0])
+	wantNone(t, err)
 }
 
 func TestONB184NoMobileAndMessagesToTheParent(t *testing.T) {
@@ -290,7 +296,11 @@ func TestONB185ParentalAuthorisation(t *testing.T) {
 		t.Errorf("%+v, %v", b, err)
 	}
 	c := ask()
+	_, err = w.ConfirmAuthorisation(w.ctx, c.ID, true)
+	wantNone(t, err)
 	w.later(time.Hour)
+	_, err = w.DecideAuthorisation(w.ctx, w.holder(mirta, "prova"), c.ID, true)
+	wantDenied(t, err, onboarding.WrongStep, "ONB-185") // too late
 	if c, err = w.Authorisation(w.ctx, c.ID); err != nil || c.State != onboarding.AuthorisationLapsed {
 		t.Errorf("%+v, %v", c, err)
 	}

@@ -214,7 +214,7 @@ func (e *Enrolment) review(ev Event, in Input, w World) ([]Effect, error) {
 	if ev == EvReviewOK {
 		return e.identified(ev, w), nil
 	}
-	e.Reason = IdentifyFailed
+	e.Reason, e.Note = IdentifyFailed, strings.TrimSpace(in.Note)
 	e.result(ResultRefused, false, w.Now)
 	e.move(ev, Rejected, w.Now)
 	return []Effect{e.mail(w, "rejected", "")}, nil

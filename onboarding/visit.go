@@ -157,13 +157,15 @@ type ServiceOutcome struct {
 	Kept bool // the application is kept and worked only after the conversion of the PIN (ONB-31)
 }
 
-// Open says whether a visit may use a service (ONB-11, ONB-31, ONB-52, TV-19).
+// Open says whether a visit may use a service (ONB-11, ONB-31, ONB-52, ONB-183, TV-19).
 func (o *Office) Open(ctx context.Context, v *Visit, s Service) (ServiceOutcome, error) {
 	switch {
 	case !v.Inside():
 		return ServiceOutcome{}, Deny(NotHolder)
 	case (v.Means == "spid" || v.Means == "cie") && v.Level < 2:
 		return ServiceOutcome{}, Deny(LevelTooLow)
+	case v.Means == "spid":
+		return ServiceOutcome{}, o.MinorMayUse(ctx, v.FiscalCode, MinorsService)
 	case v.Means != "pin":
 		return ServiceOutcome{}, nil
 	}

@@ -14,6 +14,34 @@
 //	  func AutoPost(p ui.Page, v AutoPostView) templ.Component         [done]
 //	  func Refused(p ui.Page, v RefusedView) templ.Component           [error]
 //	  func Expired(p ui.Page, v ExpiredView) templ.Component           [error]
+//	registration at a gestore (the name in brackets is the page's sample in the Gallery as well)
+//	  func EnrolForm(p ui.Page, v EnrolFormView) templ.Component            [enrol-form]       OSC-07
+//	  func Contacts(p ui.Page, v ContactsView) templ.Component              [contacts]         OSC-08
+//	  func ContactCodes(p ui.Page, v ContactCodesView) templ.Component      [codes]            OSC-08
+//	  func Documents(p ui.Page, v DocumentsView) templ.Component            [documents]        OSC-09
+//	  func Modes(p ui.Page, v ModesView) templ.Component                    [modes]            OSC-10
+//	  func ProcedureCode(p ui.Page, v ProcedureCodeView) templ.Component    [procedure-code]   OSC-11
+//	  func Memo(p ui.Page, v MemoView) templ.Component                      [procedure-memo]   OSC-11, to print
+//	  func Counter(p ui.Page, v CounterView) templ.Component                [counter]          OSC-13
+//	  func VideoCall(p ui.Page, v VideoView) templ.Component                [webcam]           OSC-14
+//	  func Transfer(p ui.Page, v TransferView) templ.Component              [av-transfer]      OSC-15
+//	  func Review(p ui.Page, v ReviewView) templ.Component                  [review]           OSC-15, back office
+//	  func CardReader(p ui.Page, v ReaderView) templ.Component              [reader]           OSC-16
+//	  func EDoc(p ui.Page, v EDocView) templ.Component                      [edoc]             OSC-17
+//	  func DeviceCode(p ui.Page, v DeviceCodeView) templ.Component          [sms, bancoposta]  OSC-18, OSC-19
+//	  func RAO(p ui.Page, v RAOView) templ.Component                        [rao]              public counter
+//	  func RAOEntry(p ui.Page, v RAOEntryView) templ.Component              [rao-entry]
+//	  func NewCredentials(p ui.Page, v CredentialsView) templ.Component     [credentials-new]  OSC-20
+//	  func Active(p ui.Page, v ActiveView) templ.Component                  [active]           OSC-21
+//	  func CancelRequest(p ui.Page, v CancelView) templ.Component           [cancel]           OSC-22
+//	  func EnrolEnd(p ui.Page, v EnrolEndView) templ.Component              [enrol-end]        RX, RE, RJ, RA
+//	  func Courtesy(p ui.Page, v CourtesyView) templ.Component              [courtesy]         ONB-85, ONB-86
+//	  func WrongState(p ui.Page, v WrongStateView) templ.Component          [wrong-state]
+//	  func Identity(p ui.Page, v IdentityView) templ.Component              [identity]         OSC-32
+//	  func Revoke(p ui.Page, v RevokeView) templ.Component                  [revoke]
+//	  func Recovery(p ui.Page, v RecoveryView) templ.Component              [recovery]         ONB-146
+//	  func Minor(p ui.Page, v MinorView) templ.Component                    [minor]            OSC-33
+//	  func Child(p ui.Page, v ChildView) templ.Component                    [minor-code]
 //	console
 //	  func Home(p ui.Page, v HomeView) templ.Component
 //	  func Services(p ui.Page, v ServicesView) templ.Component

@@ -16,7 +16,9 @@ type Sample struct {
 // Gallery lists every page in every state. Tests render it; in development it may be served.
 func Gallery() []Sample {
 	var all []Sample
-	for _, group := range [][]Sample{gallerySignIn(), galleryFactors(), galleryCard(), galleryCIE(), galleryCNS(), galleryConsent(), galleryErrors(), galleryConsole(), galleryPortal(), galleryInstitute(), galleryPIN(), galleryGuided(), galleryInside(), galleryDelegation(), galleryInfo(), galleryStage()} {
+	for _, group := range [][]Sample{gallerySignIn(), galleryFactors(), galleryCard(), galleryCIE(), galleryCNS(), galleryConsent(), galleryErrors(), galleryConsole(), galleryPortal(),
+		galleryInstitute(), galleryPIN(), galleryGuided(), galleryInside(), galleryDelegation(), galleryInfo(), galleryStage(), galleryEnrol(),
+	} {
 		all = append(all, group...)
 	}
 	return all

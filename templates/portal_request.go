@@ -70,7 +70,10 @@ func (f PortalFee) words(p ui.Page) string {
 	if f.PlusVAT {
 		words = p.T("portal.a-year.vat", euro(p, f.Cents))
 	}
-	if f.After > 0 {
+	switch {
+	case f.After == 1:
+		words += ", " + p.T("portal.after.one")
+	case f.After > 1:
 		words += ", " + p.T("portal.after", f.After)
 	}
 	return words + " (" + strconv.Itoa(f.Year) + ")"

@@ -50,8 +50,7 @@ func (a *Admin) keep(ctx context.Context, body NewUser, replace bool) (u *idp.Us
 
 func (a *Admin) replace(ctx context.Context, p, before people.Person) (*idp.User, error) {
 	u, err := a.fed.UpdateUser(ctx, p.Username, func(u *idp.User) error {
-		u.Edit(p, true, true)
-		u.Source = "api"
+		u.Person, u.Source, u.PasswordHash, u.States = p, "api", "", nil
 		return nil
 	})
 	if err != nil {

@@ -90,11 +90,11 @@ func (a *Admin) cardsByUser(ctx context.Context) (map[string]userCards, error) {
 
 // userItem describes a person with the cards that the person has.
 func (a *Admin) userItem(u *idp.User, cards userCards) (User, error) {
-	shown := u.Standing(a.now())
+	u = u.Standing(a.now())
 	out := User{
 		Username: u.Username, Password: u.Password, GivenName: u.GivenName, FamilyName: u.FamilyName, FiscalCode: string(u.FiscalCode),
 		Email: u.Email, Mobile: u.Mobile, Levels: orEmpty(u.Levels), IdPs: orEmpty(u.IdPs), SecondFactors: orEmpty(u.SecondFactors),
-		Status: shown.Status, IdentityType: int(u.IdentityType), Note: u.Note, NoteEn: u.NoteEnglish, Ends: int(shown.Ends(a.now())),
+		Status: u.Status, IdentityType: int(u.IdentityType), Note: u.Note, NoteEn: u.NoteEnglish, Ends: int(u.Person.Ends(a.now())),
 		Source: u.Source, Attributes: u.WireValues(idp.DefaultSlug),
 	}
 	if hasTOTP(u) {
@@ -277,7 +277,7 @@ func (a *Admin) patchUser(w http.ResponseWriter, r *http.Request) {
 		before = u.Person
 		p, err := checked(body.onto(u.Person))
 		if err == nil {
-			u.Edit(p, body.Password != nil, body.Status != nil)
+			u.Edit(p, idp.Edited{Password: body.Password != nil, Status: body.Status != nil, Levels: body.Levels != nil, Factors: body.SecondFactors != nil})
 		}
 		return err
 	})
@@ -304,7 +304,7 @@ func personaFew(all []*idp.User, now time.Time, most int) []*idp.User {
 	seen := map[kind]bool{}
 	var out []*idp.User
 	for _, u := range named {
-		k := kind{ends: u.Standing(now).Ends(now)}
+		k := kind{ends: u.Standing(now).Person.Ends(now)}
 		if k.ends == spid.Success {
 			k.level = u.Level()
 		}
@@ -313,6 +313,8 @@ func personaFew(all []*idp.User, now time.Time, most int) []*idp.User {
 			out = append(out, u)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *idp.User) int { return cmp.Compare(a.Standing(now).Ends(now), b.Standing(now).Ends(now)) })
+	slices.SortStableFunc(out, func(a, b *idp.User) int {
+		return cmp.Compare(a.Standing(now).Person.Ends(now), b.Standing(now).Person.Ends(now))
+	})
 	return out[:min(most, len(out))]
 }

@@ -61,10 +61,10 @@ func (a *Admin) gestoreName(slug string) string {
 }
 
 func (a *Admin) personRow(page ui.Page, u *idp.User, cards userCards) templates.PersonRow {
-	shown := u.Standing(a.now())
+	u = u.Standing(a.now())
 	row := templates.PersonRow{
 		Username: u.Username, Password: u.Password, Chosen: u.Chosen(), Name: u.Name(), FiscalCode: string(u.FiscalCode), Born: u.Born,
-		SecondFactors: u.SecondFactors, Phone: u.Mobile, Email: u.Email, Status: shown.Status, Note: u.NoteIn(page.L()), Ends: shown.Ends(a.now()),
+		SecondFactors: u.SecondFactors, Phone: u.Mobile, Email: u.Email, Status: u.Status, Note: u.NoteIn(page.L()), Ends: u.Person.Ends(a.now()),
 	}
 	for _, l := range u.Levels {
 		row.Levels = append(row.Levels, spid.Level(l))
@@ -75,7 +75,7 @@ func (a *Admin) personRow(page ui.Page, u *idp.User, cards userCards) templates.
 	if hasTOTP(u) {
 		row.TOTPSecret, row.EnrolURL = u.TOTPSecret, idp.EnrolURL(u.Username)
 	}
-	if shown.Status == "locked" {
+	if u.Status == "locked" {
 		row.Status = page.Pick("credenziali bloccate", "credentials locked")
 	}
 	if u.IdentityType > spid.NaturalPerson {

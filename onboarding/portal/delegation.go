@@ -52,7 +52,7 @@ func (c *call) cap() (int, error) {
 		return 0, err
 	}
 	who, err := c.p.office.Citizen(c.ctx(), string(c.visit.FiscalCode))
-	if err != nil || onboarding.Exempt(onboarding.TrustedPerson, who, s) {
+	if err != nil || who.Representative {
 		return 0, unlessDenied(err)
 	}
 	return s.Cap(c.p.office.Today()), nil

@@ -552,6 +552,7 @@ var portalTexts = map[string]text{
 	"day.6":                  {"sabato", "Saturday"},
 
 	"pin-mine.title":        {"Il tuo PIN", "Your PIN"},
+	"pin-mine.until":        {"Vale fino al %s.", "Valid until %s."},
 	"pin-mine.change":       {"Cambia il PIN", "Change the PIN"},
 	"pin-mine.revoke":       {"Revoca il PIN", "Revoke the PIN"},
 	"pin-mine.revoke.again": {"Il PIN smette di funzionare. Puoi chiederne un altro.", "The PIN stops working. You can ask for another one."},
@@ -595,7 +596,8 @@ var portalTexts = map[string]text{
 	"portal.symbolic":             {"importo simbolico", "symbolic amount"},
 	"portal.a-year":               {"%s l’anno", "%s a year"},
 	"portal.a-year.vat":           {"%s più IVA l’anno", "%s plus VAT a year"},
-	"portal.after":                {"gratis i primi anni: %d", "years that are free first: %d"},
+	"portal.after.one":            {"gratis il primo anno", "free for the first year"},
+	"portal.after":                {"gratis per i primi %d anni", "free for the first %d years"},
 	"portal.mode.counter":         {"allo sportello", "at the counter"},
 	"portal.mode.home":            {"a casa", "at home"},
 	"portal.mode.event":           {"durante eventi pubblici", "at public events"},

@@ -37,7 +37,15 @@ var (
 	favicon    = Asset("favicon.svg")
 )
 
+// bodyClass leaves room for the banner of who acts for somebody, which never scrolls away (ONB-171).
 func (h House) bodyClass(p Page) string {
+	if h.Acting != "" {
+		return h.frameClass(p) + " acts"
+	}
+	return h.frameClass(p)
+}
+
+func (h House) frameClass(p Page) string {
 	switch {
 	case h.Kind == HouseStage:
 		return "frame-trainer"

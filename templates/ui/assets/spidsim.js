@@ -72,4 +72,30 @@
       if (event.key === "Escape" && list.open) { list.open = false; list.querySelector("summary").focus(); }
     });
   }
+
+  // Print buttons show only where they can work.
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  // The rules of a new password are marked while one types; the server checks them all the same (ONB-135).
+  const meets = {
+    length: (s, n) => s.length >= n, upper: (s) => /\p{Lu}/u.test(s), lower: (s) => /\p{Ll}/u.test(s), digit: (s) => /\d/.test(s),
+    special: (s) => /[^\p{L}\p{N}\s]/u.test(s), repeat: (s, n) => s !== "" && !new RegExp("(.)\\1{" + n + "}", "u").test(s),
+  };
+  for (const list of all("[data-rules]")) {
+    const field = document.getElementById(list.dataset.rules);
+    const mark = () => {
+      for (const rule of list.querySelectorAll("[data-rule]")) {
+        const ok = meets[rule.dataset.rule](field.value, Number(rule.dataset.n));
+        let word = rule.querySelector("strong");
+        if (!word) { word = document.createElement("strong"); rule.lastElementChild.append(" ", word); }
+        word.textContent = ok ? list.dataset.met : list.dataset.unmet;
+        rule.querySelector("svg").setAttribute("class", ok ? "ico ok" : "ico");
+        rule.querySelector("path").setAttribute("d", ok ? "M4 12.5l5 5L20 6.5" : "M5 12h14");
+      }
+    };
+    field.addEventListener("input", mark);
+  }
 })();
