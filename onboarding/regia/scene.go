@@ -79,8 +79,8 @@ func (p *play) note(s *templates.Scene, c onboarding.Citizen, lang string) error
 	return err
 }
 
-// shown is how many messages of each kind are drawn.
-const shown = 3
+// shown is how many messages of each kind are drawn: the newest is the one that the room waits for.
+const shown = 1
 
 // deliverTo draws the newest messages of a person: what fits on a phone, and what comes by post or mail (UX-102).
 func (p *play) deliverTo(s *templates.Scene, c onboarding.Citizen) error {
