@@ -145,7 +145,10 @@ func (a *app) seed(ctx context.Context) error {
 	if err := a.federation().Seed(ctx, configured); err != nil {
 		return err
 	}
-	return a.playing.Load().office.Seed(ctx)
+	if err := a.playing.Load().office.Seed(ctx); err != nil {
+		return err
+	}
+	return a.configureOnboarding(ctx)
 }
 
 // simulatedDate is what the banner of the pages says when the clock was moved.

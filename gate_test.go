@@ -113,3 +113,13 @@ func TestONB01TheWayEndsInTheBooksOfTheGestore(t *testing.T) {
 		t.Errorf("the books say %+v, %v", ids, err)
 	}
 }
+
+// ONB-03, ONB-164: the switches of the configuration hold; what it does not speak of stays as it was set.
+func TestONB03TheConfigurationSetsTheTimeline(t *testing.T) {
+	t.Parallel()
+	r := run(t, "--store", "memory:", "--data", t.TempDir(), "--timeline", "applied", "--delegation-cap", "dated")
+	s, err := r.playing.Load().office.Settings(t.Context())
+	if err != nil || s.Timeline != onboarding.Applied || s.DelegationCap != "dated" {
+		t.Errorf("the settings are %+v, %v", s, err)
+	}
+}

@@ -30,6 +30,19 @@ func (a *app) makeOffice(c *cast, keys *keyring, at time.Time) (err error) {
 	return err
 }
 
+// configureOnboarding applies what the configuration says of the onboarding. What it does not speak of stays as it was last set.
+func (a *app) configureOnboarding(ctx context.Context) error {
+	_, err := a.playing.Load().office.Configure(ctx, func(s *onboarding.Settings) {
+		if a.cfg.Origin("timeline") != "default" {
+			s.Timeline = onboarding.Timeline(a.cfg.Timeline)
+		}
+		if a.cfg.Origin("delegation-cap") != "default" {
+			s.DelegationCap = a.cfg.DelegationCap
+		}
+	})
+	return err
+}
+
 // waitingResults bounds how many requests wait for the courier at once; those beyond wait for its next round.
 const waitingResults = 256
 

@@ -47,6 +47,16 @@ expect() {
   exit 1
 }
 
+# holds PATTERN WHAT looks for a basic regular expression in the last answer and prints one line.
+holds() {
+  if grep -q "$1" "$answer"; then
+    echo "ok    $2"
+    return
+  fi
+  echo "FAIL  $2: nothing fits $1 in $(cat "$answer")"
+  exit 1
+}
+
 # event NAME BODY STATE WHAT brings an event to the request, which has to lead to that state.
 event() {
   api POST "enrolments/$id/$1" "$2"
@@ -102,6 +112,8 @@ expect 200 status active 'the identity works'
 api GET "enrolments?person=P01&state=ACTIVE&wait=5s"
 expect 200 id "$id" 'whoever waits for it finds it'
 
+holds '"code":25,"sync":false,"at":"[^"]*","delivered":"' 'the portal knows that it was issued (nr25)'
+
 echo '# October 2021: the PIN ends'
 clock 2021-10-01
 api POST enrolments '{"person":"P02","to":"N1"}'
@@ -140,3 +152,5 @@ api GET enrolments
 expect 200 next '' 'no request is left'
 api GET identities/poste/ortensia.q
 expect 404 code not-found 'nor is the identity'
+api GET clock
+expect 200 moved false 'the clock shows the real time'

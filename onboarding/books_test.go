@@ -248,7 +248,7 @@ func (g *openGate) Receive(slug string, form urlValues, now time.Time, maxAge ti
 	m, ok := g.sent[form.Get("SAMLResponse")]
 	switch {
 	case !ok || m.slug != slug:
-		return Delivery{}, errNoGate
+		return Delivery{}, ErrNoGate
 	case now.Sub(m.at) > maxAge:
 		return Delivery{}, Deny(HandoffStale)
 	}

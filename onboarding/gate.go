@@ -55,14 +55,14 @@ type Outcome struct {
 	Code      int
 }
 
-// errNoGate says that the office was made without a wire.
-var errNoGate = errors.New("this office has no wire to the gestori")
+// ErrNoGate says that the office was made without a wire: the portal is off.
+var ErrNoGate = errors.New("this office has no wire to the gestori")
 
 // HandOver makes the message of a request that is about to leave the portal (N7). Made again, the message before is worth nothing: a person
 // who reads for long is not too late.
 func (o *Office) HandOver(ctx context.Context, id string) (Parcel, error) {
 	if o.cfg.Gate == nil {
-		return Parcel{}, errNoGate
+		return Parcel{}, ErrNoGate
 	}
 	e, err := o.enrolments.Get(ctx, id)
 	if err != nil {
@@ -90,7 +90,7 @@ func (o *Office) Receive(ctx context.Context, slug string, form url.Values, secr
 		return nil, err
 	}
 	if o.cfg.Gate == nil {
-		return nil, errNoGate
+		return nil, ErrNoGate
 	}
 	d, err := o.cfg.Gate.Receive(slug, form, o.Now(), s.HandoffLife)
 	if err != nil {
@@ -230,7 +230,7 @@ func (o *Office) deliverResults(ctx context.Context, e *Enrolment, carry Courier
 // request of ours returns store.ErrNotFound. sync says by which of its two addresses it came.
 func (o *Office) TakeResult(ctx context.Context, form url.Values, sync bool) (*Enrolment, Outcome, error) {
 	if o.cfg.Gate == nil {
-		return nil, Outcome{}, errNoGate
+		return nil, Outcome{}, ErrNoGate
 	}
 	out, err := o.cfg.Gate.ReadAnswer(form, sync, o.Now())
 	if err != nil {

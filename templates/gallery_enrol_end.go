@@ -73,7 +73,7 @@ func galleryEnrolEnds() []Sample {
 func galleryIdentity() []Sample {
 	base := func(p ui.Page) IdentityView {
 		v := IdentityView{Enrol: sampleEnrol(""), Person: "Ortensia Quirzoldi", Username: "ortensia.quirzoldi", Status: "active", Levels: []spid.Level{spid.L1, spid.L2}, Factor: FactorSMS,
-			Email: "ortensia.quirzoldi@personas.example", Phone: "+39 399 000 0001", Revoke: "/idp/alfa/identita/revoca", Recovery: "/idp/alfa/identita/recupero", Help2020: true,
+			Email: "ortensia.quirzoldi@personas.example", Phone: "+39 399 000 0001", Revoke: "/idp/alfa/identita/revoca", Leave: "/idp/alfa/identita/esci", Minors: "/idp/alfa/figlio", Recovery: "/idp/alfa/identita/recupero", Help2020: true,
 			Accesses: []AccessRow{
 				{At: sampleEnrolled.AddDate(0, 0, 6), Service: sampleService, Level: spid.L2, OK: true},
 				{At: sampleEnrolled.AddDate(0, 0, 5), Service: "Comune di prova", Level: spid.L2, Words: p.Pick("annullato da te", "cancelled by you")},

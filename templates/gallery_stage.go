@@ -15,7 +15,7 @@ func sampleStepNames(p ui.Page) []string {
 	return []string{"Il PIN", "L’avviso", "Il gestore", "Il codice", "Lo sportello", "Le credenziali", "SPID attivo", "L’accesso", "Fine del PIN"}
 }
 
-func stageScene(p ui.Page) *Scene {
+func sampleStageScene(p ui.Page) *Scene {
 	return &Scene{
 		Step: 4, Steps: sampleStepNames(p), Person: "Ortensia", Clock: "10:24", Moves: "/regia/passo", Regia: "/regia",
 		What: p.Pick("Il gestore sa chi dici di essere, ma non ti ha ancora visto. Con questo codice lo sportello ritrova la tua richiesta.",
@@ -48,7 +48,7 @@ func sampleClock(p ui.Page) RegiaClock {
 }
 
 func sampleRegia(p ui.Page) RegiaView {
-	scene := stageScene(p)
+	scene := sampleStageScene(p)
 	scene.Regia = ""
 	return RegiaView{Base: ui.PathRegia, Clock: sampleClock(p), Lesson: &RegiaLesson{
 		Title: p.Pick("Dal PIN a SPID", "From the PIN to SPID"), Steps: sampleLongNames(p), Step: 4, Scene: scene, Person: samplePerson(p),

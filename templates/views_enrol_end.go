@@ -92,6 +92,8 @@ type IdentityView struct {
 	Email     string
 	Phone     string
 	Accesses  []AccessRow
+	Leave     string // where the form posts that ends the visit; "" = no such button
+	Minors    string // address of the way for minors; "" = not yet, or not for this person
 	Revoke    string // address of the confirmation
 	Recovery  string
 	Complaint string // number of it, as typed

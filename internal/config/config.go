@@ -46,10 +46,13 @@ type Config struct {
 	Lock              bool          `name:"lock" group:"Protocol" help:"Lock test people too for 30 minutes after as many wrong passwords in a row. Accounts opened by the onboarding always are."`
 	Sign              string        `name:"sign" default:"both" enum:"both,assertion" group:"Protocol" help:"What carries a signature: Response and Assertion, or the Assertion alone (${enum})."`
 
-	Clock Instant `name:"clock" placeholder:"TIME" group:"Simulation" help:"Start with a simulated date, 2020-10-15 or 2020-10-15T09:30:00Z."`
-	Mode  string  `name:"mode" default:"dev" enum:"dev,ci,trainer" group:"Simulation" help:"Side panels, texts and timers: ${enum}."`
-	SMTP  string  `name:"smtp" placeholder:"HOST:PORT" group:"Simulation" help:"E-mails of the outbox also go there, to recipients in reserved domains such as .example only."`
-	Seed  *int64  `name:"seed" placeholder:"N" group:"Simulation" help:"Makes identifiers, keys, codes and order reproducible. Empty: random. Not in this build yet."`
+	Clock         Instant `name:"clock" placeholder:"TIME" group:"Simulation" help:"Start with a simulated date, 2020-10-15 or 2020-10-15T09:30:00Z."`
+	Mode          string  `name:"mode" default:"dev" enum:"dev,ci,trainer" group:"Simulation" help:"Side panels, texts and timers: ${enum}."`
+	Timeline      string  `name:"timeline" default:"announced" enum:"announced,applied" group:"Simulation" help:"Dates at which the PIN of the institute ends: ${enum}, the second with the later postponements."`
+	DelegationCap string  `name:"delegation-cap" default:"5" enum:"5,3,dated" group:"Simulation" help:"How many people may delegate the same person: ${enum}, the last 5 until 2021-09-30 and 3 from then on."`
+
+	SMTP string `name:"smtp" placeholder:"HOST:PORT" group:"Simulation" help:"E-mails of the outbox also go there, to recipients in reserved domains such as .example only."`
+	Seed *int64 `name:"seed" placeholder:"N" group:"Simulation" help:"Makes identifiers, keys, codes and order reproducible. Empty: random. Not in this build yet."`
 
 	APIToken     string `kong:"-" name:"api-token" from:"env" secret:"yes" help:"Token that API and console ask for, at least 16 characters."`
 	APITokenFile string `name:"api-token-file" placeholder:"FILE" group:"Operation" help:"File, mode 0600, with the token that API and console ask for; or set SPIDSIM_API_TOKEN."`

@@ -155,6 +155,11 @@ type desk struct {
 // open makes a desk at a moment, "2020-10-15"; change may alter the configuration.
 func open(t *testing.T, when string, change ...func(*Config)) *desk {
 	t.Helper()
+	return openWith(t, when, &wire{}, change...)
+}
+
+func openWith(t *testing.T, when string, gate onboarding.Gate, change ...func(*Config)) *desk {
+	t.Helper()
 	moment, err := clock.Parse(when)
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +176,7 @@ func open(t *testing.T, when string, change ...func(*Config)) *desk {
 	for _, slug := range []string{"prova", "poste", "aruba", "lepida", "sielte"} {
 		gestori = append(gestori, onboarding.Describe(slug, slug))
 	}
-	d.office, err = onboarding.New(onboarding.Config{Store: db, Outbox: d.box, Registrar: newBooks(t), Gestori: gestori, Gate: &wire{}, Now: d.clock.Now})
+	d.office, err = onboarding.New(onboarding.Config{Store: db, Outbox: d.box, Registrar: newBooks(t), Gestori: gestori, Gate: gate, Now: d.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

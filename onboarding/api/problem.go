@@ -41,6 +41,8 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 		var s *stuck
 		errors.As(err, &s)
 		deny(w, r, denied, s)
+	case errors.Is(err, onboarding.ErrNoGate):
+		web.Fail(w, r, web.Conflict("the portal is off, so nothing is handed over: begin the request at the gestore, with direct"))
 	case errors.Is(err, store.ErrNotFound):
 		web.Fail(w, r, web.NotFound("there is nothing of that name"))
 	default:

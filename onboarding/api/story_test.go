@@ -347,9 +347,50 @@ func TestListsWaitForAMatch(t *testing.T) {
 // A result that cannot be delivered now waits: the event has happened all the same.
 func TestEventsOutliveAFailedDelivery(t *testing.T) {
 	t.Parallel()
-	d := open(t, "2020-10-15", func(c *Config) { c.Deliver = func(context.Context, string) error { return errors.New("the portal is down") } })
+	d := open(t, "2020-10-15", func(c *Config) {
+		c.Deliver = func(context.Context, string) error { return errors.New("the portal is down") }
+	})
 	e := d.start("P01", "R2")
 	if len(e.Results) != 1 || !e.Results[0].Delivered.IsZero() {
 		t.Errorf("the results are %+v, want one that waits", e.Results)
+	}
+}
+
+// Where the portal is off nothing can be handed over, and the direct way is told.
+func TestWithoutAPortalTheDirectWayIsTold(t *testing.T) {
+	t.Parallel()
+	d := openWith(t, "2020-10-15", nil)
+	e := d.start("P01", "N7")
+	w := d.call(http.StatusConflict, post, "enrolments/"+e.ID+"/EV-deliver", "", nil)
+	if !strings.Contains(w.Body.String(), "direct") {
+		t.Errorf("the answer is %s, want the direct way in it", w.Body)
+	}
+	d.call(http.StatusCreated, post, "enrolments", `{"person":"P01","direct":"poste","to":"R9"}`, &e)
+	if e.State != "R9" || len(e.Results) != 0 {
+		t.Errorf("directly it ends as %+v", e)
+	}
+}
+
+// Of callers who bring the same step at the same time one wins; the others read that the step is done.
+func TestTheSameStepIsWonOnce(t *testing.T) {
+	t.Parallel()
+	d := open(t, "2020-10-15")
+	e := d.start("P01", "R8")
+	codes := make(chan int, 8)
+	for range cap(codes) {
+		go func() { codes <- d.send(post, "enrolments/"+e.ID+"/set-credentials", `{"fill":true}`).Code }()
+	}
+	won := 0
+	for range cap(codes) {
+		switch code := <-codes; code {
+		case http.StatusOK:
+			won++
+		case http.StatusConflict:
+		default:
+			t.Errorf("a caller reads %d, want 200 or 409", code)
+		}
+	}
+	if won != 1 {
+		t.Errorf("%d callers won, want 1", won)
 	}
 }

@@ -66,7 +66,7 @@ func wrongStep(err error) bool {
 }
 
 // general are the codes whose sentence says less than the field's own.
-var general = map[onboarding.Code]bool{onboarding.FieldMissing: true, onboarding.IdentifyFailed: true}
+var general = map[onboarding.Code]bool{onboarding.FieldMissing: true, onboarding.IdentifyFailed: true, onboarding.NoConsent: true}
 
 // problems are the entries of a page for refusals. A field of the engine that the page calls otherwise is renamed.
 func problems(p ui.Page, rename map[string]string, denied ...*onboarding.Denied) []templates.EnrolProblem {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -35,8 +36,9 @@ type Config struct {
 	Door      Door
 	Guard     func(http.Handler) http.Handler // of the operator's pages; nil lets everybody through
 	Scene     func(ctx context.Context, lang string, code spid.FiscalCode, step string) *templates.Scene
-	PortalURL string // base address of the portal; "" = there is none
-	Portal    string // its name, "Istituto (simulazione)"
+	Badge     func(slug string) string // initials of a gestore; nil makes them from its name
+	PortalURL string                   // base address of the portal; "" = there is none
+	Portal    string                   // its name, "Istituto (simulazione)"
 	Log       *slog.Logger
 }
 
@@ -87,7 +89,8 @@ func (f *Face) Routes(r *mux.Router) {
 type visit struct {
 	http.ResponseWriter
 	*http.Request
-	g onboarding.Provider
+	g     onboarding.Provider
+	badge func(slug string) string
 }
 
 // at finds the gestore that an address speaks of.
@@ -98,7 +101,7 @@ func (f *Face) at(h func(*visit)) http.HandlerFunc {
 			web.Fail(w, r, web.NotFound("there is no gestore of that name"))
 			return
 		}
-		h(&visit{w, r, g})
+		h(&visit{w, r, g, f.cfg.Badge})
 	}
 }
 
@@ -113,7 +116,12 @@ func (v *visit) to(address string) {
 	http.Redirect(v.ResponseWriter, v.Request, address, http.StatusSeeOther)
 }
 
-// gestore is the house of the pages.
+// gestore is the house of the pages. The address in the strip ends before identifiers: it is there to be read.
 func (v *visit) gestore() templates.Gestore {
-	return templates.Gestore{Slug: v.g.Slug, Name: v.g.Name, Address: v.Host + v.URL.Path}
+	part, _, _ := strings.Cut(strings.TrimPrefix(v.URL.Path, v.base()+"/"), "/")
+	g := templates.Gestore{Slug: v.g.Slug, Name: v.g.Name, Address: v.Host + v.base() + "/" + part}
+	if v.badge != nil {
+		g.Badge = v.badge(v.g.Slug)
+	}
+	return g
 }

@@ -63,7 +63,7 @@ func (g *gate) Answer(_, messageID, relay string, a onboarding.Answer, _ time.Ti
 	return onboarding.Parcel{MessageID: messageID, Action: "http://portal.example/spid/richiedi/esito", Param: "Result", Message: strconv.Itoa(a.Code), RelayState: relay}, nil
 }
 
-func (g *gate) ReadAnswer(url.Values, time.Time) (onboarding.Outcome, error) {
+func (g *gate) ReadAnswer(url.Values, bool, time.Time) (onboarding.Outcome, error) {
 	return onboarding.Outcome{}, errors.New("no answer is read here")
 }
 

@@ -73,6 +73,7 @@ func (f *Face) identityPage(v *visit, status int, a *area, form fields, denied *
 		Revoke: v.base() + "/identita/revoca", Recovery: v.base() + "/identita/recupero", Complaint: form.get("complaint"),
 		Help2020: v.g.Slug == "poste" && f.cfg.Office.Today().Year == 2020,
 	}
+	page.Leave = v.base() + "/identita/esci"
 	if len(i.Factors) > 0 {
 		page.Factor = i.Factors[0]
 	}
@@ -102,6 +103,8 @@ func (f *Face) uses(v *visit, p ui.Page, a *area, page *templates.IdentityView) 
 	page.Minor = err == nil && c.MinorOn(f.cfg.Office.Today())
 	if page.Minor {
 		page.Revoke = ""
+	} else if !f.cfg.Office.Today().Before(onboarding.SPIDForMinors) {
+		page.Minors = v.base() + "/figlio"
 	}
 	list, err := f.cfg.Office.AccessLog(v.Context(), a.holder(), a.Username, a.Slug, maxUses)
 	if err != nil && !isDenied(err) {

@@ -13,7 +13,7 @@ import (
 
 // rao is the public counter: the clerk identifies a citizen, prints the first half of a code, and the second one goes by e-mail (ONB-190).
 func (f *Face) rao(w http.ResponseWriter, r *http.Request) {
-	v := &visit{w, r, onboarding.Provider{}}
+	v := &visit{w, r, onboarding.Provider{}, nil}
 	if v.posts() {
 		f.raoPost(v)
 		return

@@ -43,6 +43,7 @@ func (f *Face) bind(v *visit, e *onboarding.Enrolment, secret string) {
 // courtesy is the page for a hand-off that cannot be taken. The cause goes to the log, and to the page in dev mode alone.
 func (f *Face) courtesy(v *visit, err error) {
 	p := web.Page(v.Request)
+	p.Switch = v.base() + "/richiedi" // this address takes no GET
 	page := templates.CourtesyView{Enrol: templates.Enrol{Gestore: v.gestore(), Back: f.cfg.PortalURL}, Kind: "unknown", Rule: "ONB-85", Cause: err.Error()}
 	status := http.StatusBadRequest
 	if denied, ok := refused(err); ok {

@@ -158,7 +158,7 @@ func (f *Face) showCredentials(v *visit, p ui.Page, e *onboarding.Enrolment, a *
 		return nil, err
 	case page.Username == "":
 		page.Username = in.Username
-	case in.Username != page.Username && len(a.denied) > 0:
+	case len(a.denied) > 0 && a.denied[0].Field == "username":
 		page.Suggested = in.Username
 	}
 	return templates.NewCredentials(p, page), nil

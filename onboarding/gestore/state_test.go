@@ -13,18 +13,15 @@ import (
 	"spidsim/templates/ui"
 )
 
-// spidCode is a codice fiscale of nobody: a woman born in Bologna on 1 January 1970.
-func spidCode(t *testing.T, family, given string) spid.FiscalCode {
+// nobody is the codice fiscale of nobody: Renosa Qzzxw, born in Bologna on 1 January 1970.
+func nobody(t *testing.T) spid.FiscalCode {
 	t.Helper()
 	for _, check := range "ABCDEFGHIJKLMNOPQRSTUVWXYZ" {
-		c := spid.FiscalCode("QZZRNS70A41A944" + string(check))
-		if c.Matches(family, given, time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC), "F", "A944") {
-			if _, err := spid.ParseFiscalCode(string(c)); err == nil {
-				return c
-			}
+		if c, err := spid.ParseFiscalCode("QZZRNS70A41A944" + string(check)); err == nil {
+			return c
 		}
 	}
-	t.Fatal("no codice fiscale fits")
+	t.Fatal("no check character fits")
 	return ""
 }
 
@@ -125,14 +122,6 @@ func TestONB110TheSameRequestGoesOnAndACustomerIsTold(t *testing.T) {
 		t.Errorf("the second hand-off leads to %s, want the open request %s", again.id(), p.id())
 	}
 	b.activate(byCard(b, b.send(again, "mode", "CIE_READER")))
-	e, err := b.office.StartDirect(t.Context(), "prova")
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err = b.office.Do(t.Context(), e.ID, onboarding.EvCancel, onboarding.Input{})
-	if err != nil || e.State != onboarding.Cancelled {
-		t.Fatalf("%+v %v", e, err)
-	}
 	parcel, err := b.gate.Send("prova", onboarding.HandedOver{FiscalCode: "QRZRNS43C59A944W", FamilyName: "Quirzoldi", GivenName: "Ortensia"}, "r", b.office.Now())
 	if err != nil {
 		t.Fatal(err)

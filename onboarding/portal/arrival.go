@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"spidsim/internal/web"
 	"spidsim/onboarding"
 	"spidsim/templates"
@@ -102,7 +100,7 @@ func (c *call) readerView(id string) (templates.PortalCardView, error) {
 		if card.ID == id {
 			view.Card, view.Holder, view.Number, view.PIN, view.Ready = card.ID, card.Holder, card.Number, card.PIN, card.Unusable == ""
 			if card.Unusable != "" {
-				view.Errors = append(view.Errors, templates.PortalError{Text: templates.CardWords(c.page, card.Unusable), Code: string(onboarding.NotHolder), Rule: "ONB-10"})
+				view.Errors = append(view.Errors, templates.PortalError{Text: templates.CardWords(c.page, card.Unusable)})
 			}
 		}
 	}
@@ -150,18 +148,19 @@ func (c *call) holderIn(h Holder) error {
 
 // cardRefused shows the reader once more, with why.
 func (c *call) cardRefused(view templates.PortalCardView, bad *CardError) error {
-	d := onboarding.Deny(onboarding.NotHolder).By("ONB-10").Because("%s", bad.Reason)
-	d.Italian, d.English = templates.CardSentence(ui.Italian, bad.Reason, bad.Left), templates.CardSentence(ui.English, bad.Reason, bad.Left)
-	view.Errors = nil
+	why := templates.PortalError{Text: templates.CardSentence(c.page.L(), bad.Reason, bad.Left)}
 	if bad.Reason == "wrong-pin" {
-		d.Field = "pin"
+		why.Field = "pin"
 	} else {
 		view.Ready = false
 	}
-	return c.again(d, fields{"pin": "pin"}, view.Visit, func(v templates.Visit) templ.Component {
-		view.Visit = v
-		return templates.PortalCard(c.page, view)
-	})
+	if web.WantsJSON(c.r) {
+		web.WriteProblem(c.w, c.r, http.StatusUnprocessableEntity, web.Problem{Code: "card", Field: why.Field, Found: bad.Reason, Title: why.Text})
+		return nil
+	}
+	view.Errors = []templates.PortalError{why}
+	web.Render(c.w, c.r, http.StatusUnprocessableEntity, templates.PortalCard(c.page, view))
+	return nil
 }
 
 // cnsReturn takes the ticket of who showed the certificate of a CNS.

@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -113,7 +112,8 @@ func (l *logins) End(http.ResponseWriter, *http.Request) error {
 }
 
 // cards are two CNS: Ivo's works, the other is blocked.
-type cards struct{ tickets []string }
+// A ticket is good once and carries the state of the browser that went for it.
+type cards struct{ tickets map[string]string }
 
 func (c *cards) CNS(context.Context) ([]portal.Card, error) {
 	return []portal.Card{{ID: "ivo.xandrelli", Holder: "Ivo Xandrelli", Number: "000000000004", PIN: "12345678"}, {ID: "agnese.xortuzzi", Holder: "Agnese Xortuzzi", Unusable: "blocked"}}, nil
@@ -130,12 +130,12 @@ func (c *cards) Present(_ context.Context, id, pin string) (portal.Holder, error
 }
 
 func (c *cards) Redeem(_ context.Context, ticket string) (portal.Holder, error) {
-	i := slices.Index(c.tickets, ticket)
-	if i < 0 {
+	state, ok := c.tickets[ticket]
+	if !ok {
 		return portal.Holder{}, &portal.CardError{Reason: "ticket"}
 	}
-	c.tickets = slices.Delete(c.tickets, i, i+1)
-	return portal.Holder{FiscalCode: ivo, Name: "Ivo Xandrelli"}, nil
+	delete(c.tickets, ticket)
+	return portal.Holder{FiscalCode: ivo, Name: "Ivo Xandrelli", State: state}, nil
 }
 
 // site is a running portal.
@@ -167,7 +167,7 @@ func newSite(t *testing.T, when string) *site {
 		t.Fatal(err)
 	}
 	var n int
-	s := &site{t: t, clock: c, logins: &logins{}, cards: &cards{}, box: outbox.New(db, c.Now, func() string { n++; return "m" + strconv.Itoa(n) })}
+	s := &site{t: t, clock: c, logins: &logins{}, cards: &cards{tickets: map[string]string{}}, box: outbox.New(db, c.Now, func() string { n++; return "m" + strconv.Itoa(n) })}
 	all, err := people.All()
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +190,7 @@ func newSite(t *testing.T, when string) *site {
 
 func (s *site) handler() http.Handler {
 	s.t.Helper()
-	p, err := portal.New(portal.Config{Office: s.Office, Outbox: s.box, Sessions: s.logins, Cards: s.cards, BaseURL: s.url, GestoreURL: "http://gestore.example",
+	p, err := portal.New(portal.Config{Office: s.Office, Outbox: s.box, Sessions: s.logins, Cards: s.cards, BaseURL: s.url, GestoreURL: "http://gestore.example", CNSEntry: "https://cns.example/entra",
 		Guard: func(h http.Handler) http.Handler { return h },
 		IdPs: func(context.Context) ([]portal.IdP, error) {
 			return []portal.IdP{{Slug: "prova", Name: "Gestore di prova"}, {Slug: "poste", Name: "Poste", Off: "in manutenzione"}, {Slug: "cie", Name: "CIE", CIE: true}}, nil
@@ -325,4 +325,16 @@ func (b *browser) spid(code, name string, level int) {
 	b.t.Helper()
 	b.logins.who = &portal.Login{Session: "s-" + code + strconv.Itoa(level), Means: "spid", Gestore: "prova", Level: level, FiscalCode: spid.FiscalCode(code), Name: name}
 	b.sent(b.get("/entra/arrivo"), "/myinps")
+}
+
+var stateIn = regexp.MustCompile(`https://cns\.example/entra\?state=([0-9a-f]+)`)
+
+// cnsState is what goes along when this browser is sent to show its certificate.
+func (b *browser) cnsState() string {
+	b.t.Helper()
+	m := stateIn.FindStringSubmatch(b.get("/cns").body)
+	if m == nil {
+		b.t.Fatal("the reader does not offer the certificate of the browser")
+	}
+	return m[1]
 }

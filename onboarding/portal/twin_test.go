@@ -40,13 +40,14 @@ func TestONB10TheCNS(t *testing.T) {
 	b.sent(b.post("/cns", "in", "ivo.xandrelli", "pin", "12345678"), "/myinps")
 	b.shown(b.get("/myinps"), http.StatusOK, "services").wants(t, "CNS", "PIN TELEFONICO")
 
-	s.cards.tickets = []string{"t1"}
 	other := s.browser()
+	s.cards.tickets = map[string]string{"t1": other.cnsState(), "t2": other.cnsState()}
 	if a := other.do(http.MethodHead, "/cns/ritorno?ticket=t1", nil); a.status != http.StatusMethodNotAllowed {
 		t.Errorf("HEAD: status %d, want 405", a.status)
 	}
 	other.sent(other.get("/cns/ritorno?ticket=t1"), "/myinps")
 	other.shown(other.get("/cns/ritorno?ticket=t1"), http.StatusUnprocessableEntity, "cns")
+	s.browser().shown(s.browser().get("/cns/ritorno?ticket=t2"), http.StatusUnprocessableEntity, "cns") // the ticket of another browser
 }
 
 // Leaving ends the visit and the login; looking at pages makes no visit.
@@ -54,7 +55,7 @@ func TestLeavingEndsTheVisit(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "2021-11-02 10:00")
 	b := s.browser()
-	for _, path := range []string{"/", "/accedi", "/cns", "/app", "/spid", "/spid/sito", "/spid/confronta?year=2021", "/aiuto", "/pin/smarrito", "/pin/richiedi", "/pin/nuovo", "/pin/rinnova"} {
+	for _, path := range []string{"/", "/accedi", "/app", "/spid", "/spid/sito", "/spid/confronta?year=2021", "/aiuto", "/pin/smarrito", "/pin/richiedi", "/pin/nuovo", "/pin/rinnova"} {
 		if a := b.get(path); a.status != http.StatusOK || a.header.Get("Set-Cookie") != "" {
 			t.Errorf("%s: status %d, cookie %q, want 200 and none", path, a.status, a.header.Get("Set-Cookie"))
 		}

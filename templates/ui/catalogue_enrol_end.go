@@ -107,6 +107,7 @@ var enrolCareTexts = map[string]text{
 	"reg.identity.complaint":         {"Manda la denuncia e revoca", "Send the complaint and revoke"},
 	"reg.identity.complaint.number":  {"Numero della denuncia", "Number of the complaint"},
 	"reg.identity.complaint.hint":    {"È sulla copia che ti hanno dato. Qui va bene un numero inventato.", "It is on the copy that you were given. An invented number will do here."},
+	"reg.identity.leave":             {"Esci", "Sign out"},
 	"reg.identity.until":             {"Se non fai nulla, torna attiva", "If you do nothing, it becomes active again on"},
 	"reg.identity.revoke":            {"Revoca per sempre", "Revoke for ever"},
 	"reg.identity.revoke.hint":       {"Non si torna indietro.", "There is no way back."},
