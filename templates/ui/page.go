@@ -26,6 +26,7 @@ const (
 	PathMessages      = "/messaggi"
 	PathGuide         = "/guida"
 	PathAccessibility = "/accessibilita"
+	PathGallery       = "/galleria" // in dev mode only
 )
 
 // Page is what every page needs besides its own view model. The zero Page is an Italian page in dev
