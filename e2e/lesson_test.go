@@ -28,17 +28,13 @@ func TestLessonWithAClicker(t *testing.T) {
 	}
 }
 
-// From the portal the lesson's own button leads to the gestore, on the other origin: the policy of the pages lets it.
+// The main lesson crosses from portal to gestore and back: the policy of the pages and the cookies let it.
 func TestLessonCrossesTheOrigins(t *testing.T) {
 	p := start(t, "--store", "memory:", "--data", t.TempDir(), "--mode", "trainer")
 	b := newPerson(t, p)
 	b.do(chromedp.Navigate(p.IdP+"/regia/lezioni/dal-pin-a-spid"), click("start"), onStep(1, 9), click("open-step"), at("mask"))
-	for n := 1; n < 3; n++ {
-		b.do(onStep(n, 9), click("lesson-next"), onStep(n+1, 9))
+	for n, step := range []string{"notice", "guided", "procedure-code", "counter", "credentials-new", "active", "mask", "mask"} {
+		b.do(onStep(n+1, 9), chromedp.KeyEvent(kb.PageDown), onStep(n+2, 9), at(step))
 	}
-	var address string
-	b.do(at("guided"), click("lesson-next"), chromedp.WaitNotPresent(`body[data-step=guided]`, chromedp.ByQuery), chromedp.Location(&address))
-	if !strings.HasPrefix(address, p.IdP+"/idp/") {
-		t.Errorf("the fourth step opens %s, want a page of the gestore", address)
-	}
+	b.do(chromedp.KeyEvent(kb.PageUp), onStep(8, 9), at("mask"))
 }

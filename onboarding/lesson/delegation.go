@@ -25,7 +25,7 @@ func register() Event {
 func stepNoWay() Step {
 	return Step{
 		ID: "no-way", Name: Text{"Il PIN è finito", "The PIN is over"}, Short: Text{"Il bisogno", "The need"},
-		Place: Place{Portal, "/accedi"}, Pages: []string{"home", "mask"},
+		Place: Place{Portal, "/accedi?via=pin&cf={cf}"}, Pages: []string{"home", "mask"},
 		At: "2021-10-04 09:00", Setup: []Event{ev(DelegationNone), ev("EV-enter")},
 		Do: Text{"Prova il PIN di {name}. Poi chiedi alla sala come si può fare.", "Try the PIN of {name}. Then ask the room what can be done."},
 		What: Text{"{name} aveva il PIN, che dal 1° ottobre 2021 non vale più. Non può muoversi da casa, ma può delegare una persona di fiducia.",
@@ -66,7 +66,7 @@ func stepPapers() Step {
 func stepOffice() Step {
 	return Step{
 		ID: "office", Name: Text{"Allo sportello", "At the counter"}, Short: Text{"Lo sportello", "The counter"},
-		Place: Place{Portal, "/sportello/deleghe"}, Pages: []string{"delegation-counter"},
+		Place: Place{Portal, "/sportello/deleghe?module=AA09"}, Pages: []string{"delegation-counter"},
 		At: "2021-10-05 10:00",
 		Do: Text{"Fai l’operatore: controlla le carte e registra la delega di {name} a {other}.", "Play the clerk: check the papers and register {name}’s delegation to {other}."},
 		What: Text{"{other} porta le carte allo sportello dell’istituto. L’operatore controlla chi è, e poi registra la delega.",
@@ -110,7 +110,7 @@ func stepDelegated() Step {
 func stepOwnSPID() Step {
 	return Step{
 		ID: "own-spid", Name: Text{"{other} entra con il suo SPID", "{other} signs in with her SPID"}, Short: Text{"Il suo SPID", "Her SPID"},
-		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done"},
+		Place: Place{Portal, "/accedi?via=spid"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done"},
 		At: "2021-10-05 18:00",
 		Do: Text{"Entra con le credenziali di {other}. Chiedi alla sala di chi è la password.", "Sign in with {other}’s credentials. Ask the room whose password it is."},
 		What: Text{"{other} entra con il suo SPID e con il suo telefono. Non conosce la password di {name}, e non le serve.",

@@ -70,7 +70,7 @@ const (
 )
 
 // Place is where a step is seen. In Path "{enrolment}" stands for the request of the running story, "{idp}" for the slug of its
-// gestore and "{code}" for its procedure code.
+// gestore, "{code}" for its procedure code and "{cf}" for the codice fiscale of who is on stage.
 type Place struct {
 	Origin Origin
 	Path   string

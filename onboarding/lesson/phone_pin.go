@@ -43,7 +43,7 @@ func stepOnPhone() Step {
 func stepPhoneLogin() Step {
 	return Step{
 		ID: "login", Name: Text{"Entra con SPID", "Sign in with SPID"}, Short: Text{"L’accesso", "The sign-in"},
-		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done", "services"},
+		Place: Place{Portal, "/accedi?via=spid"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done", "services"},
 		Do: Text{"Entra con SPID come {name}. Poi cerca «PIN telefonico» tra i servizi.", "Sign in with SPID as {name}. Then look for “telephone PIN” among the services."},
 		What: Text{"Il PIN telefonico si crea nel portale, dopo essere entrati con SPID, CIE o CNS. Così l’istituto sa a chi lo dà.",
 			"The telephone PIN is made in the portal, after signing in with SPID, CIE or CNS. So the institute knows to whom it is given."},

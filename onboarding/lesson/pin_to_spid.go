@@ -21,7 +21,7 @@ func pinToSPID() *Lesson {
 func stepPIN() Step {
 	return Step{
 		ID: "pin", Name: Text{"Il PIN entra ancora", "The PIN still works"}, Short: Text{"Il PIN", "The PIN"},
-		Place: Place{Portal, "/accedi"}, States: []string{"N0", "N1"}, Pages: []string{"home", "mask"},
+		Place: Place{Portal, "/accedi?via=pin&cf={cf}"}, States: []string{"N0", "N1"}, Pages: []string{"home", "mask"},
 		At: "2020-10-15 10:00", Setup: []Event{ev("EV-enter")},
 		Do: Text{"Mostra le quattro vie per entrare. Poi scrivi il codice fiscale e il PIN, ed entra.", "Show the four ways in. Then type the codice fiscale and the PIN, and sign in."},
 		What: Text{"{name} ha il PIN e lo usa, come ha sempre fatto. Nell’ottobre 2020 il PIN vale ancora, ma non se ne danno di nuovi.",
@@ -198,7 +198,7 @@ func stepActive() Step {
 func stepFirstLogin() Step {
 	return Step{
 		ID: "login", Name: Text{"Il primo accesso", "The first sign-in"}, Short: Text{"L’accesso", "The sign-in"},
-		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done", "services"},
+		Place: Place{Portal, "/accedi?via=spid"}, Pages: []string{"mask", "credentials", "otp", "push", "consent", "done", "services"},
 		At: "2020-10-20 11:00",
 		Do: Text{"Scegli «Entra con SPID» e il gestore. Fai leggere alla sala il codice arrivato sul telefono disegnato.", "Choose “Sign in with SPID” and the provider. Let the room read the code on the drawn telephone."},
 		What: Text{"Con SPID entri con nome utente, password e un codice sul telefono. Il gestore conferma chi sei, e il portale ti apre la porta.",
@@ -216,7 +216,7 @@ func stepFirstLogin() Step {
 func stepPINEnds() Step {
 	return Step{
 		ID: "end", Name: Text{"Il PIN non entra più", "The PIN no longer works"}, Short: Text{"Fine del PIN", "End of the PIN"},
-		Place: Place{Portal, "/accedi"}, Pages: []string{"mask", "reason"},
+		Place: Place{Portal, "/accedi?via=pin&cf={cf}"}, Pages: []string{"mask", "reason"},
 		At: "2021-10-01 09:00", Setup: []Event{ev("EV-enter")},
 		Do: Text{"Fai notare la data in alto: è passato un anno. Prova il PIN, poi entra con SPID.", "Point out the date at the top: a year has passed. Try the PIN, then sign in with SPID."},
 		What: Text{"È il 1° ottobre 2021 e il PIN non entra più. Chi ha SPID, CIE o CNS usa gli stessi servizi di prima.",

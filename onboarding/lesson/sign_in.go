@@ -20,7 +20,7 @@ func signIn() *Lesson {
 func stepDoor() Step {
 	return Step{
 		ID: "door", Name: Text{"Come vuoi entrare?", "How do you want to sign in?"}, Short: Text{"La porta", "The door"},
-		Place: Place{Portal, "/accedi"}, Pages: []string{"home", "mask"},
+		Place: Place{Portal, "/accedi?via=spid"}, Pages: []string{"home", "mask"},
 		At: "2021-11-15 09:00", Setup: []Event{ev("EV-enter")},
 		Do: Text{"Mostra le vie per entrare. Scegli SPID e poi il gestore.", "Show the ways in. Choose SPID and then the provider."},
 		What: Text{"Il portale chiede come vuoi entrare, e tu scegli SPID. Poi scegli il tuo gestore, cioè chi ti ha dato SPID.",

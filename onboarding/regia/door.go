@@ -152,6 +152,6 @@ func (p *play) place() (lesson.Place, error) {
 			code = e.Procedure.Code
 		}
 	}
-	place.Path = strings.NewReplacer("{idp}", url.PathEscape(idp), "{enrolment}", url.PathEscape(id), "{code}", url.QueryEscape(code)).Replace(place.Path)
+	place.Path = strings.NewReplacer("{idp}", url.PathEscape(idp), "{enrolment}", url.PathEscape(id), "{code}", url.QueryEscape(code), "{cf}", string(p.people[0].FiscalCode)).Replace(place.Path)
 	return place, nil
 }

@@ -20,6 +20,7 @@ import (
 	"spidsim/internal/store/sqlite"
 	"spidsim/internal/web"
 	"spidsim/onboarding"
+	"spidsim/onboarding/gestore"
 	"spidsim/onboarding/portal"
 	"spidsim/spid"
 	"spidsim/templates/ui"
@@ -82,7 +83,11 @@ func (s *stage) restart() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.sites = map[string]http.Handler{"localhost:8088": s.site(consoleURL, s.Routes), "localhost:8089": s.site(portalURL, s.StageRoutes, face.Routes)}
+	house, err := gestore.New(gestore.Config{Office: s.office, Outbox: s.box, Door: nobody{}, Guard: web.Operator{}.Guard, Scene: s.Scene, PortalURL: portalURL})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.sites = map[string]http.Handler{"localhost:8088": s.site(consoleURL, s.Routes, house.Routes), "localhost:8089": s.site(portalURL, s.StageRoutes, face.Routes)}
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		s.t.Fatal(err)
@@ -99,7 +104,7 @@ func firstError(errs ...error) error {
 	return nil
 }
 
-// nobody is a service provider at which nobody has logged in, and a drawer without cards.
+// nobody is a service provider at which nobody has logged in, a drawer without cards, and a gestore that nobody can prove anything to.
 type nobody struct{}
 
 func (nobody) Who(*http.Request) (*portal.Login, error)     { return nil, nil }
@@ -112,12 +117,21 @@ func (nobody) Redeem(context.Context, string) (portal.Holder, error) {
 	return portal.Holder{}, &portal.CardError{Reason: "ticket"}
 }
 
+func (nobody) Password(context.Context, string, string, string) error {
+	return onboarding.Deny(onboarding.NoSuchPerson)
+}
+func (nobody) SendCode(context.Context, string, string) error {
+	return onboarding.Deny(onboarding.NoSuchPerson)
+}
+func (nobody) Code(context.Context, string, string, string) error {
+	return onboarding.Deny(onboarding.NoSuchPerson)
+}
+
 func noIdPs(context.Context) ([]portal.IdP, error) {
 	return []portal.IdP{{Slug: "prova", Name: "Gestore di prova"}}, nil
 }
 
-// site is one origin. Where neither the Regia nor the portal has a page, the gestori and the service provider would have theirs: an empty one
-// stands for them.
+// site is one origin. Where no face of the onboarding has a page, the service provider has one: an empty one stands for it.
 func (s *stage) site(base string, parts ...func(*mux.Router)) http.Handler {
 	r := mux.NewRouter()
 	for _, routes := range parts {

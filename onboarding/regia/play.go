@@ -64,6 +64,10 @@ func (p *play) next(from int) error {
 	if p.run.Outcome != nil { // a mistake, or a state far from the lesson
 		return p.jump(from + 1)
 	}
+	if there, err := p.reached(from + 1); err != nil || there {
+		p.run.Step = from + 1
+		return errors.Join(err, p.keep(p.ctx, p.run))
+	}
 	err := p.perform(from + 1)
 	if there, look := p.arrived(); err == nil && look == nil && there {
 		return p.keep(p.ctx, p.run)
@@ -72,6 +76,16 @@ func (p *play) next(from int) error {
 		return err
 	}
 	return p.jump(from + 1)
+}
+
+// reached reports whether the story came to a step without the Regia: who plays by hand has done the step's events on the pages.
+func (p *play) reached(n int) (bool, error) {
+	e, err := p.enrolment()
+	if err != nil || e == nil {
+		return false, err
+	}
+	state := string(e.State)
+	return slices.Contains(p.lesson.Step(n).States, state) && !slices.Contains(p.lesson.Step(n-1).States, state), nil
 }
 
 // arrived reports whether the request is in one of the states of the step that plays.

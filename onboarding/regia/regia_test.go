@@ -80,7 +80,7 @@ func (s *stage) opens(l *lesson.Lesson, n int, on *page) {
 		s.t.Errorf("%s/%s opens %s (%d), want %s", l.ID, l.Step(n).ID, on.url, on.status, want)
 	}
 	p := s.running()
-	if words(on.root, element("h1")) != "a face" && place.Origin == lesson.Portal {
+	if words(on.root, element("h1")) != "a face" && place.Origin != lesson.Console {
 		s.fits(l, n, on)
 	}
 	if p.run.Visit != "" && place.Origin == lesson.Portal {
@@ -94,7 +94,7 @@ func (s *stage) opens(l *lesson.Lesson, n int, on *page) {
 	}
 }
 
-// fits holds that a page of the portal belongs to the step, and shows its place in the lesson and the lesson's buttons (UX-100).
+// fits holds that a page of portal or gestore belongs to the step, and shows its place in the lesson and the lesson's buttons (UX-100).
 func (s *stage) fits(l *lesson.Lesson, n int, on *page) {
 	s.t.Helper()
 	step := attr(find(on.root, element("body")), "data-step")
@@ -216,6 +216,24 @@ func TestNextAfterAStoryPlayedByHand(t *testing.T) {
 	}
 	s.press(on, testid("lesson-next"))
 	s.check(l, 3)
+}
+
+// What was done by hand at the counter is not done again.
+func TestNextAfterTheCounterByHand(t *testing.T) {
+	t.Parallel()
+	s := openStage(t)
+	l := lesson.Lookup("dal-pin-a-spid")
+	s.post(ui.PathRegia, "lesson", l.ID)
+	s.post(ui.PathRegia, "step", "5")
+	before, _ := s.running().enrolment()
+	if _, err := s.office.Do(t.Context(), before.ID, onboarding.EvCounter, onboarding.Input{Code: before.Procedure.Code}); err != nil {
+		t.Fatal(err)
+	}
+	s.show(s.client.PostForm(consoleURL+pathMove, url.Values{"go": {"next"}, "at": {"5"}}))
+	s.check(l, 6)
+	if after, _ := s.running().enrolment(); after.ID != before.ID {
+		t.Error("the story began again")
+	}
 }
 
 func TestUX105TheLessonsOwnButtonsOnAFace(t *testing.T) {

@@ -3,6 +3,7 @@ package regia
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"spidsim/internal/outbox"
 	"spidsim/internal/web"
@@ -78,8 +79,8 @@ func (p *play) note(s *templates.Scene, c onboarding.Citizen, lang string) error
 	return err
 }
 
-// shown is how many messages of each kind are drawn.
-const shown = 3
+// shown is how many messages of each kind are drawn: the newest is the one that the room waits for.
+const shown = 1
 
 // deliverTo draws the newest messages of a person: what fits on a phone, and what comes by post or mail (UX-102).
 func (p *play) deliverTo(s *templates.Scene, c onboarding.Citizen) error {
@@ -92,7 +93,7 @@ func (p *play) deliverTo(s *templates.Scene, c onboarding.Citizen) error {
 		if !slices.ContainsFunc(boxes, func(f outbox.Filter) bool { return f.Matches(m) }) {
 			continue
 		}
-		drawn := templates.Message{ID: m.ID, Channel: m.Channel, From: p.sender(m), To: m.To, User: m.User, Subject: m.Subject, Text: m.Text, Code: m.Code, At: m.At, Answer: m.Answer}
+		drawn := templates.Message{ID: m.ID, Channel: m.Channel, From: p.sender(m), To: m.To, User: m.User, Subject: m.Subject, Text: plain(m.Text), Code: m.Code, At: m.At, Answer: m.Answer}
 		switch {
 		case (m.Channel == outbox.SMS || m.Channel == outbox.App) && len(s.Phone) < shown:
 			s.Phone = append(s.Phone, drawn)
@@ -101,6 +102,11 @@ func (p *play) deliverTo(s *templates.Scene, c onboarding.Citizen) error {
 		}
 	}
 	return nil
+}
+
+// plain is a message without the simulator's banner: the drawing carries the mark itself.
+func plain(text string) string {
+	return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), outbox.Banner))
 }
 
 // sender is the gestore that sent a message, "" for the institute.
