@@ -441,8 +441,12 @@ func TestONB02TheClockOfTheRegia(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "domani", "1999-01-01"} {
-		if on := s.post(pathClock, "date", bad); on.status != http.StatusUnprocessableEntity || words(on.root, testid("errors")) == "" {
+		on := s.post(pathClock, "date", bad)
+		if on.status != http.StatusUnprocessableEntity || words(on.root, testid("errors")) == "" {
 			t.Errorf("date %q answers %d %q, want 422 and why (UX-63)", bad, on.status, words(on.root, testid("errors")))
+		}
+		if other := s.get(attr(find(on.root, testid("lang")), "href")); other.status != http.StatusOK {
+			t.Errorf("the language switch of the refused form answers %d (UX-50)", other.status)
 		}
 	}
 }
