@@ -178,6 +178,7 @@ func (a *app) makeConsole(c *cast) (err error) {
 	cfg := admin.Config{
 		Federation: c.federation, Outbox: a.outbox, Operator: web.Operator{Token: a.cfg.APIToken}, BaseURL: a.base.String(),
 		Version: versionString(), Started: a.started, Now: a.clock.Now, Clock: a.keeper, AllowRemoteFetch: a.cfg.AllowRemoteFetch, Lessons: regia.Plans, Log: a.log,
+		Gallery: a.cfg.Mode == ui.ModeDev,
 	}
 	if a.portalBase != nil {
 		cfg.PortalURL = a.portalBase.String()

@@ -122,4 +122,11 @@ func TestONB03TheConfigurationSetsTheTimeline(t *testing.T) {
 	if err != nil || s.Timeline != onboarding.Applied || s.DelegationCap != "dated" {
 		t.Errorf("the settings are %+v, %v", s, err)
 	}
+	r.api("PUT", "clock", `{"now":"2020-10-15"}`, nil)
+	if err := r.resetCourse(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = r.playing.Load().office.Settings(t.Context()); err != nil || s.Timeline != onboarding.Applied || r.clock.Moved() {
+		t.Errorf("after a reset of the course (ONB-224): %+v, clock moved %t, %v", s, r.clock.Moved(), err)
+	}
 }

@@ -97,10 +97,16 @@ func (a *app) resetCourse(ctx context.Context) error {
 		return err
 	}
 	c := a.playing.Load()
-	if err := c.federation.ResetOnboarding(ctx); err != nil {
+	err := a.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := c.federation.ResetOnboarding(ctx); err != nil {
+			return err
+		}
+		return c.office.Reset(ctx)
+	})
+	if err != nil {
 		return err
 	}
-	return c.office.Reset(ctx)
+	return a.configureOnboarding(ctx)
 }
 
 // carry posts a form from a gestore to the portal, as a server would: the same octets to the same handler, within the process, since the

@@ -95,7 +95,8 @@ type person struct {
 	bad []string // script errors and refusals of the content security policy
 }
 
-func newPerson(t *testing.T, p *process) *person {
+// newBrowser starts a browser that ends with the test.
+func newBrowser(t *testing.T) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 1000),
@@ -105,7 +106,15 @@ func newPerson(t *testing.T, p *process) *person {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 60*time.Second)
+	if err := chromedp.Run(ctx); err != nil {
+		t.Fatal("starting chromium: ", err)
+	}
+	return ctx
+}
+
+func newPerson(t *testing.T, p *process) *person {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(newBrowser(t), 60*time.Second)
 	t.Cleanup(cancel)
 	b := &person{t: t, ctx: ctx, p: p}
 	chromedp.ListenTarget(ctx, b.listen)

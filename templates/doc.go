@@ -61,6 +61,7 @@
 //	everywhere
 //	  func Guide(p ui.Page, v GuideView) templ.Component
 //	  func Accessibility(p ui.Page) templ.Component
+//	  func GalleryIndex(p ui.Page, v GalleryView) templ.Component
 //	  func Problem(p ui.Page, v ProblemView) templ.Component           [error]
 //	the sample service provider
 //	  func SPHome(p ui.Page, v SPHomeView) templ.Component             [start]

@@ -13,7 +13,7 @@ type Sample struct {
 	Render func(p ui.Page) templ.Component
 }
 
-// Gallery lists every page in every state. Tests render it; in development it may be served.
+// Gallery lists every page in every state. Tests render it; in dev mode the console serves it.
 func Gallery() []Sample {
 	var all []Sample
 	for _, group := range [][]Sample{gallerySignIn(), galleryFactors(), galleryCard(), galleryCIE(), galleryCNS(), galleryConsent(), galleryErrors(), galleryConsole(), galleryPortal(),

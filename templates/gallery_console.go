@@ -150,5 +150,9 @@ func galleryConsole() []Sample {
 		}),
 		fixed("guide", "no-portal", Guide, GuideView{BaseURL: "http://localhost:8088", MetadataURL: "http://localhost:8088/idp/prova/metadata"}),
 		{Name: "accessibility", State: "statement", Render: Accessibility},
+		fixed("gallery", "index", GalleryIndex, GalleryView{Mode: ui.ModeDev, Pages: []GalleryPage{
+			{Name: "login", States: []GalleryState{{"start", "/galleria/login/start?mode=dev"}, {"wrong", "/galleria/login/wrong?mode=dev"}}},
+			{Name: "consent", States: []GalleryState{{"asked", "/galleria/consent/asked?mode=dev"}}},
+		}}),
 	}
 }

@@ -183,6 +183,21 @@ type ExchangeRow struct {
 	Warnings int
 }
 
+// GalleryView is the index of the gallery: its pages, in the order of Gallery.
+type GalleryView struct {
+	Mode  string // in which the pages are shown: ui.ModeDev, ui.ModeCI, ui.ModeTrainer
+	Pages []GalleryPage
+}
+
+// GalleryPage is a page of the gallery with its states.
+type GalleryPage struct {
+	Name   string
+	States []GalleryState
+}
+
+// GalleryState is a page in one state.
+type GalleryState struct{ State, URL string }
+
 // GuideView is the page "how to try it".
 type GuideView struct {
 	BaseURL     string

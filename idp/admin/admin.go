@@ -30,6 +30,7 @@ type Config struct {
 	Clock      *clock.Keeper                            // moved at /api/v1/clock; nil leaves that address out
 	Log        *slog.Logger                             // nil discards
 
+	Gallery          bool     // every page in every state is shown at /galleria, with sample data (style, section 6)
 	AllowRemoteFetch bool     // metadata may be fetched from public addresses (D-10)
 	Resolver         Resolver // of the names that metadata are fetched from; nil is that of the system
 }
@@ -79,6 +80,10 @@ func (a *Admin) Routes(r *mux.Router) {
 	t.open("/readyz", methods{http.MethodGet: a.readyz})
 	t.open(ui.PathGuide, methods{http.MethodGet: a.guidePage})
 	t.open(ui.PathAccessibility, methods{http.MethodGet: a.accessibilityPage})
+	if a.cfg.Gallery {
+		t.guarded(ui.PathGallery, methods{http.MethodGet: a.galleryPage})
+		t.guarded(ui.PathGallery+"/{name}/{state}", methods{http.MethodGet: a.samplePage})
+	}
 }
 
 func (a *Admin) api(t table) {

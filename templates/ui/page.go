@@ -26,6 +26,7 @@ const (
 	PathMessages      = "/messaggi"
 	PathGuide         = "/guida"
 	PathAccessibility = "/accessibilita"
+	PathGallery       = "/galleria" // in dev mode only
 	PathRegia         = "/regia"
 	PathLessons       = "/regia/lezioni/"
 	PathHandouts      = "/regia/foglio/"
