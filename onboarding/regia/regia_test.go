@@ -107,6 +107,11 @@ func (s *stage) fits(l *lesson.Lesson, n int, on *page) {
 	if find(on.root, testid("moves")) == nil || (n < len(l.Steps)) != (find(on.root, testid("lesson-next")) != nil) {
 		s.t.Errorf("%s/%s: the page lacks the lesson's buttons", l.ID, l.Step(n).ID)
 	}
+	for _, origin := range []string{consoleURL, portalURL} { // browsers hold the rule for forms against their redirects too
+		if !strings.Contains(on.policy, origin) {
+			s.t.Errorf("%s/%s: the policy does not let the lesson's buttons lead to %s: %s", l.ID, l.Step(n).ID, origin, on.policy)
+		}
+	}
 }
 
 // The audience's page alone is enough: its own lesson buttons lead from the first step to the last.
