@@ -215,6 +215,9 @@ func TestNextAfterAStoryPlayedByHand(t *testing.T) {
 	if _, _, err := s.office.Walk(t.Context(), v, onboarding.EvPINLogin, onboarding.Input{FiscalCode: string(s.code("P01")), PIN: "PRVA2345"}); err != nil {
 		t.Fatal(err)
 	}
+	if _, _, err := s.office.HandOn(t.Context(), v.ID); err != nil { // a login changes the cookie (SEC-49)
+		t.Fatal(err)
+	}
 	on := s.get(ui.PathRegia)
 	if got, want := words(on.root, element("h1")), l.Step(2).Name.It; got != want {
 		t.Errorf("the Regia shows %q, want %q", got, want)
