@@ -75,7 +75,9 @@ func TestSEC71NoTwinSaysAPIN(t *testing.T) {
 	s := newSite(t, "2020-09-15 10:00")
 	b := s.browser()
 	asked := "ZXUIOX66E05E289D" // P16 has no PIN
-	read := func(method, path string, form url.Values) answer { return b.do(method, path, form, "Accept", "application/json") }
+	read := func(method, path string, form url.Values) answer {
+		return b.do(method, path, form, "Accept", "application/json")
+	}
 	pages := []answer{read(http.MethodPost, "/pin/richiedi", url.Values{"cf": {asked}, "way": {"online"}})}
 	pages = append(pages, read(http.MethodPost, "/pin/richiedi", url.Values{"cf": {asked}, "letter": {"yes"}}))
 	b.pin(ortensia)

@@ -224,6 +224,9 @@ func TestNextAfterAStoryPlayedByHand(t *testing.T) {
 	}
 	s.press(on, testid("lesson-next"))
 	s.check(l, 3)
+	if e, err := s.running().enrolment(); err != nil || e == nil || e.ID != v.Enrolment {
+		t.Errorf("the story began again: %+v %v", e, err)
+	}
 }
 
 // What was done by hand at the counter is not done again.
