@@ -215,17 +215,39 @@ func TestNextAfterAStoryPlayedByHand(t *testing.T) {
 	if _, _, err := s.office.Walk(t.Context(), v, onboarding.EvPINLogin, onboarding.Input{FiscalCode: string(s.code("P01")), PIN: "PRVA2345"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.office.HandOn(t.Context(), v.ID); err != nil { // a login changes the cookie (SEC-49)
-		t.Fatal(err)
-	}
 	on := s.get(ui.PathRegia)
 	if got, want := words(on.root, element("h1")), l.Step(2).Name.It; got != want {
 		t.Errorf("the Regia shows %q, want %q", got, want)
 	}
 	s.press(on, testid("lesson-next"))
 	s.check(l, 3)
-	if e, err := s.running().enrolment(); err != nil || e == nil || e.ID != v.Enrolment {
-		t.Errorf("the story began again: %+v %v", e, err)
+}
+
+// A login by hand changes the cookie (SEC-49): the story finds its visit again, and the browser stays inside.
+func TestTheStoryFollowsALoginByHand(t *testing.T) {
+	t.Parallel()
+	s := openStage(t)
+	s.post(ui.PathRegia, "lesson", "dal-pin-a-spid")
+	s.show(s.client.PostForm(consoleURL+pathStage, nil))
+	v, err := s.office.Visit(t.Context(), s.cookie(portalURL+"/", cookiePortal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.office.Walk(t.Context(), v, onboarding.EvPINLogin, onboarding.Input{FiscalCode: string(s.code("P01")), PIN: "PRVA2345"}); err != nil {
+		t.Fatal(err)
+	}
+	secret, _, err := s.office.HandOn(t.Context(), v.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := url.Parse(portalURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.client.Jar.SetCookies(at, []*http.Cookie{{Name: cookiePortal, Value: secret, Path: "/"}})
+	s.show(s.client.PostForm(consoleURL+pathStage, nil))
+	if v, err := s.office.Visit(t.Context(), s.cookie(portalURL+"/", cookiePortal)); err != nil || v.Means != "pin" {
+		t.Errorf("the browser is not inside: %+v %v", v, err)
 	}
 }
 
