@@ -61,13 +61,13 @@ func (p *process) setClock(t *testing.T, day string) {
 	p.call(t, http.MethodPut, "clock", fmt.Sprintf(`{"now":"%sT10:00:00Z"}`, day), nil)
 }
 
-// newest is the request of a person that changed last.
-func (p *process) newest(t *testing.T, person string) request {
+// requestIn is the newest request of Ortensia in a state.
+func (p *process) requestIn(t *testing.T, state string) request {
 	t.Helper()
 	var list struct{ Items []request }
-	p.api(t, "enrolments?person="+person, &list)
+	p.api(t, "enrolments?person=P01&wait=5s&state="+state, &list)
 	if len(list.Items) == 0 {
-		t.Fatalf("%s has no request", person)
+		t.Fatalf("no request is in %s", state)
 	}
 	return list.Items[0]
 }
@@ -136,7 +136,7 @@ func (b *person) toModes() {
 	b.do(at("answer"), chromedp.Click("main a.btn", chromedp.ByQuery), at("contacts"))
 	b.do(click("fill"), chromedp.WaitVisible(`#email[value]`, chromedp.ByQuery), submit("contacts-form"), at("codes"))
 	b.do(write("email_code", b.p.code(b.t, "ortensia.quirzoldi", "email")), write("mobile_code", b.p.code(b.t, "ortensia.quirzoldi", "sms")))
-	b.do(submit("codes-form"), at("documents"), click("sample-document"), chromedp.WaitVisible(`#number[value]`, chromedp.ByQuery), submit("documents-form"), at("modes"))
+	b.do(submit("codes-form"), at("documents"), click("sample-document"), chromedp.WaitVisible(`#number[value]`, chromedp.ByQuery), click("health_card"), submit("documents-form"), at("modes"))
 }
 
 // toActive chooses credentials, after a weak password is refused.
@@ -188,7 +188,7 @@ func TestFromThePINToSPID(t *testing.T) {
 func (b *person) atCounter() {
 	b.t.Helper()
 	b.do(at("procedure-code"))
-	if shown, sent := strings.ReplaceAll(b.text("[data-testid=procedure-code]"), " ", ""), b.p.newest(b.t, "P01").Procedure.Code; shown != sent {
+	if shown, sent := strings.ReplaceAll(b.text("[data-testid=procedure-code]"), " ", ""), b.p.requestIn(b.t, "R5").Procedure.Code; shown != sent {
 		b.t.Errorf("the page shows the procedure code %q, the gestore knows %q", shown, sent)
 	}
 	b.do(click("to-counter"), at("counter"))
@@ -209,9 +209,9 @@ func (b *person) byCertifiedSMS() {
 // seesResults looks for the gestore's answers in MyINPS and in the books.
 func (b *person) seesResults(mode string) {
 	b.t.Helper()
-	r := b.p.newest(b.t, "P01")
-	if r.State != "R9" || r.Mode != mode || r.IdP != "poste" {
-		b.t.Errorf("the request is in %s at %s by %s", r.State, r.IdP, r.Mode)
+	r := b.p.requestIn(b.t, "R9")
+	if r.Mode != mode || r.IdP != "poste" {
+		b.t.Errorf("the identity comes from %s by %s", r.IdP, r.Mode)
 	}
 	for _, result := range r.Results {
 		b.do(chromedp.WaitVisible(fmt.Sprintf(`[data-testid=request] [data-result=nr%d]`, result.Code), chromedp.ByQuery))

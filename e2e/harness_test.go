@@ -148,7 +148,7 @@ func (b *person) do(actions ...chromedp.Action) {
 	}
 	var shot []byte
 	var html, address string
-	_ = b.run(chromedp.FullScreenshot(&shot, 90), chromedp.OuterHTML("html", &html), chromedp.Location(&address))
+	_ = b.run(chromedp.FullScreenshot(&shot, 100), chromedp.OuterHTML("html", &html), chromedp.Location(&address))
 	dir := b.t.ArtifactDir()
 	_ = os.WriteFile(filepath.Join(dir, "page.png"), shot, 0o644)
 	_ = os.WriteFile(filepath.Join(dir, "page.html"), []byte(html), 0o644)
