@@ -114,8 +114,7 @@ func newBrowser(t *testing.T) context.Context {
 
 func newPerson(t *testing.T, p *process) *person {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(newBrowser(t), 60*time.Second)
-	t.Cleanup(cancel)
+	ctx := newBrowser(t)
 	b := &person{t: t, ctx: ctx, p: p}
 	chromedp.ListenTarget(ctx, b.listen)
 	t.Cleanup(func() {
@@ -137,20 +136,30 @@ func (b *person) listen(event any) {
 	}
 }
 
+// patience is how long a few actions may take together, and looking at what went wrong with them.
+const patience = 15 * time.Second
+
 // do runs actions; when one fails it keeps what the browser shows.
 func (b *person) do(actions ...chromedp.Action) {
 	b.t.Helper()
-	err := chromedp.Run(b.ctx, actions...)
+	err := b.run(actions...)
 	if err == nil {
 		return
 	}
 	var shot []byte
 	var html, address string
-	_ = chromedp.Run(b.ctx, chromedp.FullScreenshot(&shot, 90), chromedp.OuterHTML("html", &html), chromedp.Location(&address))
+	_ = b.run(chromedp.FullScreenshot(&shot, 100), chromedp.OuterHTML("html", &html), chromedp.Location(&address))
 	dir := b.t.ArtifactDir()
 	_ = os.WriteFile(filepath.Join(dir, "page.png"), shot, 0o644)
 	_ = os.WriteFile(filepath.Join(dir, "page.html"), []byte(html), 0o644)
 	b.t.Fatalf("at %s: %v (screenshot, page and log in %s)", address, err, dir)
+}
+
+// run gives actions a while: the browser itself lives on when that is over.
+func (b *person) run(actions ...chromedp.Action) error {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, actions...)
 }
 
 // at waits for the page of a step.

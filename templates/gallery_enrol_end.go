@@ -12,7 +12,7 @@ func samplePasswordRules() []PasswordRule {
 }
 
 func galleryCredentials() []Sample {
-	start := CredentialsView{Enrol: sampleEnrol("R8 IDENTIFIED", "EV-set-credentials", "EV-cancel"), Username: "ortensia.quirzoldi", Rules: samplePasswordRules(), Factor: FactorSMS, Phone: "+39 *** *** 0001",
+	start := CredentialsView{Enrol: sampleEnrol("R8 IDENTIFIED", "EV-set-credentials", "EV-cancel"), Username: "ortensia.quirzoldi", Rules: samplePasswordRules(), Factor: FactorSMS, Phone: "+39 *** *** 0001", Level3: true,
 		RecoveryEmail: "ortensia.quirzoldi@personas.example", RecoveryPhone: "+39 399 000 0001"}
 	wrong := func(p ui.Page) CredentialsView {
 		v := start

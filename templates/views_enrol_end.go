@@ -17,6 +17,8 @@ type CredentialsView struct {
 	RecoveryEmail string // verified contacts, to which the codes of a recovery go
 	RecoveryPhone string
 	Suggested     string // user name that is free; "" = none
+	Level3        bool   // the gestore gives level 3 today: a device may be registered (ONB-136)
+	Device        bool   // ticked
 }
 
 // PasswordRule is one rule of the password policy (ONB-135).
@@ -95,6 +97,7 @@ type IdentityView struct {
 	Revoke    string // address of the confirmation
 	Recovery  string
 	Complaint string // number of it, as typed
+	Notify    bool   // the holder is told of every use by e-mail (ONB-144)
 	Help2020  bool   // the help card of 2020 (ONB-147)
 	Minor     bool   // 14 to 17: may suspend and read, not change
 }

@@ -81,6 +81,7 @@ var enrolFormTexts = map[string]text{
 	"reg.docs.lead":      {"Servono un documento non scaduto e la tessera sanitaria.", "You need a document that has not expired and the health card."},
 	"reg.docs.samples":   {"Scegli un documento di prova", "Choose a test document"},
 	"reg.docs.no-upload": {"Non si caricano documenti veri: scegli un disegno e il modulo si compila.", "Real documents are not uploaded: choose a drawing and the form fills itself."},
+	"reg.docs.pick":      {"Usa questo documento: %s %s", "Use this document: %s %s"},
 	"reg.docs.written":   {"I dati del documento", "The document’s data"},
 	"reg.docs.type":      {"Tipo di documento", "Kind of document"},
 	"reg.docs.issued":    {"Rilasciato il", "Issued on"},
