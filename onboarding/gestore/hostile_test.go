@@ -3,11 +3,15 @@ package gestore_test
 import (
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/gorilla/mux"
+
+	"spidsim/onboarding/gestore"
 	"spidsim/templates/ui"
 )
 
@@ -141,5 +145,40 @@ func TestONB86FiftyAtOnceAreOne(t *testing.T) {
 	}
 	if count[http.StatusSeeOther] != 1 || count[http.StatusConflict] != many-1 {
 		t.Errorf("answers by status: %v, want one 303 and the others 409", count)
+	}
+}
+
+// Section 10: with so many requests open, another machine begins none; this one does.
+func TestSEC78OpenRequestsAreBounded(t *testing.T) {
+	t.Parallel()
+	w := newTown(t, "2020-10-15 10:24", ui.ModeDev)
+	face, err := gestore.New(gestore.Config{Office: w.office, Outbox: w.box, Door: door{w.books}, Open: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := mux.NewRouter()
+	face.Routes(r)
+	begin := func(from, path string, form url.Values) int {
+		q := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(form.Encode()))
+		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		q.RemoteAddr = from
+		a := httptest.NewRecorder()
+		r.ServeHTTP(a, q)
+		return a.Code
+	}
+	for _, row := range []struct {
+		from, path string
+		form       url.Values
+		want       int
+	}{
+		{"192.0.2.1:1", "/idp/prova/richiedi", nil, http.StatusSeeOther},
+		{"192.0.2.2:1", "/idp/poste/richiedi", nil, http.StatusSeeOther},
+		{"192.0.2.3:1", "/idp/prova/richiedi", nil, http.StatusServiceUnavailable},
+		{"192.0.2.3:1", "/idp/poste/consegna", w.parcel("poste").Values(), http.StatusServiceUnavailable},
+		{"127.0.0.1:1", "/idp/prova/richiedi", nil, http.StatusSeeOther},
+	} {
+		if got := begin(row.from, row.path, row.form); got != row.want {
+			t.Errorf("%s from %s: %d, want %d", row.path, row.from, got, row.want)
+		}
 	}
 }
