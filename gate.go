@@ -134,6 +134,16 @@ func (g *gate) side(slug string) (*handoff.PortalSide, *gestoreSide, error) {
 	return g.sp, s, nil
 }
 
+// meetAll is the portal's side once it knows every gestore.
+func (g *gate) meetAll() (sp *handoff.PortalSide, err error) {
+	for slug := range g.signer {
+		if sp, _, err = g.side(slug); err != nil {
+			return nil, err
+		}
+	}
+	return sp, nil
+}
+
 func (g *gate) newSide(slug string, sp *handoff.PortalSide) (*gestoreSide, error) {
 	signing := g.signer[slug]
 	if signing == nil {
@@ -219,6 +229,11 @@ func (g *gate) ReadAnswer(form url.Values, sync bool, now time.Time) (onboarding
 		channel = handoff.Synchronous
 	}
 	a, err := sp.ReadResult(form, channel, now)
+	if handoff.ReasonOf(err) == handoff.UnknownSender { // of a gestore that was met before the program started
+		if sp, err = g.meetAll(); err == nil {
+			a, err = sp.ReadResult(form, channel, now)
+		}
+	}
 	if err != nil {
 		return onboarding.Outcome{}, err
 	}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,6 +15,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"spidsim/idp"
+	"spidsim/onboarding"
 	"spidsim/onboarding/gestore"
 	"spidsim/onboarding/portal"
 	"spidsim/sp"
@@ -152,5 +155,134 @@ func TestSEC59TheRestIsTheOperators(t *testing.T) {
 	}
 	if a := ask(t, r.playing.Load().console, r.base.Host, "127.0.0.1:1", http.MethodGet, "/idp/prova/sportello", "Authorization", "Bearer 0123456789abcdef0123"); a.Code != http.StatusOK {
 		t.Errorf("with the token: %d, want 200", a.Code)
+	}
+}
+
+// atHandoff is a request of P01 that is about to leave the portal, with its message.
+func (r *running) atHandoff(slug string) onboarding.Parcel {
+	r.t.Helper()
+	office := r.playing.Load().office
+	e, err := office.Start(r.t.Context())
+	for _, ev := range []onboarding.Event{onboarding.EvEnter, onboarding.EvPINLogin, onboarding.EvContinue, onboarding.EvRequest, onboarding.EvOpenList, onboarding.EvChoose} {
+		var in onboarding.Input
+		if err == nil {
+			in, err = office.Fill(r.t.Context(), e, ev, "P01")
+		}
+		if err == nil {
+			in.IdP = slug
+			e, err = office.Do(r.t.Context(), e.ID, ev, in)
+		}
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	p, err := office.HandOver(r.t.Context(), e.ID)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return p
+}
+
+// The hand-off is taken as the portal sends it and in no other way (ONB-81, ONB-85, SEC-33, SEC-47); what is refused uses it up never.
+func TestONB85HandoffsThatAreNoHandoffs(t *testing.T) {
+	t.Parallel()
+	r := run(t, "--store", "memory:", "--data", t.TempDir(), "--clock", "2020-10-15T08:00:00Z")
+	c := r.playing.Load()
+	p := r.atHandoff("alfa")
+	send := func(method, path, kind, body string) int {
+		q := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+		q.Host, q.RemoteAddr = r.base.Host, "127.0.0.1:1"
+		q.Header.Set("Content-Type", kind)
+		a := httptest.NewRecorder()
+		c.console.ServeHTTP(a, q)
+		return a.Code
+	}
+	const form = "application/x-www-form-urlencoded"
+	with := func(change func(url.Values)) string { v := p.Values(); change(v); return v.Encode() }
+	good := p.Values().Encode()
+	tampered := []byte(p.Message)
+	tampered[len(tampered)/2] ^= 1
+	for _, row := range []struct {
+		name, method, path, kind, body string
+		want                           int
+	}{
+		{"GET", "GET", "/idp/alfa/consegna?" + good, form, "", 405},
+		{"GET without message", "GET", "/idp/alfa/consegna", form, "", 405},
+		{"text/xml", "POST", "/idp/alfa/consegna", "text/xml", good, 415},
+		{"multipart", "POST", "/idp/alfa/consegna", "multipart/form-data; boundary=x", good, 415},
+		{"600 kB", "POST", "/idp/alfa/consegna", form, "SAMLResponse=" + strings.Repeat("A", 600<<10), 413},
+		{"RelayState of 81 octets", "POST", "/idp/alfa/consegna", form, with(func(v url.Values) { v.Set("RelayState", strings.Repeat("r", 81)) }), 400},
+		{"one field more", "POST", "/idp/alfa/consegna", form, with(func(v url.Values) { v.Set("SAMLRequest", "x") }), 400},
+		{"the message twice", "POST", "/idp/alfa/consegna", form, with(func(v url.Values) { v.Add("SAMLResponse", p.Message) }), 400},
+		{"tampered", "POST", "/idp/alfa/consegna", form, with(func(v url.Values) { v.Set("SAMLResponse", string(tampered)) }), 400},
+		{"at another gestore", "POST", "/idp/beta/consegna", form, good, 400},
+		{"at no gestore", "POST", "/idp/nobody/consegna", form, good, 404},
+		{"as it is", "POST", "/idp/alfa/consegna", form, good, 303},
+		{"again", "POST", "/idp/alfa/consegna", form, good, 409},
+	} {
+		got := send(row.method, row.path, row.kind, row.body)
+		if got != row.want && (row.want != 405 || got != 404) {
+			t.Errorf("%s: %d, want %d", row.name, got, row.want)
+		}
+	}
+}
+
+// A login's Response is no hand-off, and a hand-off logs nobody in.
+func TestONB85MessagesKeepToTheirEndpoints(t *testing.T) {
+	t.Parallel()
+	r := run(t, "--store", "memory:", "--data", t.TempDir(), "--clock", "2020-10-15T08:00:00Z")
+	v := r.visitor()
+	v.open(r.portalBase.String()+"/spid/login?level=1&binding=post", nil)
+	for range 6 {
+		if strings.Contains(v.page, `name="SAMLResponse"`) {
+			break
+		}
+		switch v.step {
+		case "credentials":
+			v.open(v.at, url.Values{"username": {"lucia.verdi"}, "password": {"prova"}})
+		case "consent":
+			v.open(v.at, url.Values{"consent": {"yes"}})
+		default:
+			v.forward()
+		}
+	}
+	fields := url.Values{}
+	for _, m := range samlField.FindAllStringSubmatch(v.page, -1) {
+		fields.Set(m[1], html.UnescapeString(m[2]))
+	}
+	if fields.Get("SAMLResponse") == "" {
+		t.Fatalf("the login stops at %s, step %q", v.at, v.step)
+	}
+	v.open(r.base.String()+"/idp/prova/consegna", fields)
+	if v.step != "courtesy" {
+		t.Errorf("a login's Response as a hand-off leads to step %q at %s, want courtesy", v.step, v.at)
+	}
+	before, err := r.playing.Load().office.Enrolments(t.Context(), 0)
+	if err != nil || len(before) != 0 {
+		t.Errorf("%d requests came of it, %v", len(before), err)
+	}
+	v.open(r.portalBase.String()+"/spid/acs", r.atHandoff("alfa").Values())
+	v.open(r.portalBase.String()+"/myinps", nil)
+	if v.step == "services" {
+		t.Error("a hand-off logs in")
+	}
+}
+
+// Results outlive a restart: a portal that has not met a gestore since reads its answer all the same (ONB-83).
+func TestONB83AnswersAfterARestart(t *testing.T) {
+	t.Parallel()
+	r := run(t, "--store", "memory:", "--data", t.TempDir())
+	now := r.clock.Now()
+	a, err := r.playing.Load().gate.Answer("alfa", "_m1", "", onboarding.Answer{Code: onboarding.ResultIssued}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := loadKeys(r.cfg, r.base, r.portalBase, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh := newGate(r.cfg.Data, r.base.String(), r.portalBase.String(), keys, now)
+	if out, err := fresh.ReadAnswer(a.Values(), false, now); err != nil || out.Slug != "alfa" {
+		t.Errorf("read %+v, %v", out, err)
 	}
 }
