@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -284,5 +285,35 @@ func TestONB83AnswersAfterARestart(t *testing.T) {
 	fresh := newGate(r.cfg.Data, r.base.String(), r.portalBase.String(), keys, now)
 	if out, err := fresh.ReadAnswer(a.Values(), false, now); err != nil || out.Slug != "alfa" {
 		t.Errorf("read %+v, %v", out, err)
+	}
+}
+
+// Lessons that hand a request over say so where the portal is off; nothing of it is a fault of the program.
+func TestONB81LessonsWithoutAPortal(t *testing.T) {
+	t.Parallel()
+	r := run(t, "--store", "memory:", "--data", t.TempDir(), "--portal-listen", "off")
+	v := r.visitor()
+	v.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	post := func(fields url.Values) int {
+		a, err := v.client.PostForm(r.base.String()+"/regia", fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Body.Close()
+		return a.StatusCode
+	}
+	for _, id := range []string{"dal-pin-a-spid", "delega", "entra-con-spid", "pin-telefonico"} {
+		if got := post(url.Values{"lesson": {id}}); got >= 500 {
+			t.Errorf("%s: %d", id, got)
+		}
+		for n := range 9 {
+			if got := post(url.Values{"step": {strconv.Itoa(n + 1)}}); got >= 500 {
+				t.Errorf("%s, step %d: %d", id, n+1, got)
+			}
+		}
+	}
+	a := ask(t, r.playing.Load().console, r.base.Host, "127.0.0.1:1", http.MethodPost, "/idp/prova/consegna")
+	if a.Code != http.StatusBadRequest {
+		t.Errorf("a hand-off without a portal: %d, want 400", a.Code)
 	}
 }
