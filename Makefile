@@ -35,7 +35,7 @@ lint: ## gofmt, vet, staticcheck, generated files fresh
 .PHONY: test
 test: tools lint build ## everything: lint, unit tests, race detector where it matters, browser and peers
 	go test -timeout 8m ./...
-	CGO_ENABLED=1 go test -race -timeout 8m -short ./internal/store/... ./internal/outbox ./internal/clock ./idp ./sp
+	CGO_ENABLED=1 go test -race -timeout 8m -short ./internal/store/... ./internal/outbox ./internal/clock ./idp ./sp ./onboarding
 	cd e2e && go vet ./... && go test -timeout 15m ./...
 	cd e2e/peers && go vet ./... && go test -timeout 8m ./...
 
@@ -50,7 +50,7 @@ bench: ## figures, as multiples of one RSA-2048 signature timed in the same run
 .PHONY: fuzz
 fuzz: ## every fuzz target, a minute each
 	@for pkg in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-		go test -run '^$$' -fuzz "^$$f$$" -fuzztime 1m $$pkg || exit 1; done; done
+		go test -run '^$$' -fuzz "^$$f$$" -fuzztime 1m -fuzzminimizetime 1x $$pkg || exit 1; done; done
 
 .PHONY: cover
 cover: ## test coverage by package

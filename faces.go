@@ -128,7 +128,7 @@ func (a *app) consoleFaces(c *cast, r *mux.Router) error {
 	c.regia.Routes(r)
 	cfg := gestore.Config{
 		Office: c.office, Outbox: a.outbox, Door: newDoor(c.federation, a.store, a.outbox, a.clock.Now), Guard: operator.Guard, Scene: c.regia.Scene,
-		Portal: portalName, Log: a.log,
+		Badge: c.badge, Portal: portalName, Log: a.log,
 	}
 	if a.portalBase != nil {
 		cfg.PortalURL = a.portalBase.String()
@@ -140,6 +140,14 @@ func (a *app) consoleFaces(c *cast, r *mux.Router) error {
 	face.Routes(r)
 	r.Path("/idp/{slug}"+pathHandoffDoc).Methods(http.MethodGet, http.MethodHead).HandlerFunc(c.serveHandoffDescriptor)
 	return nil
+}
+
+// badge are the initials of a gestore, as its login pages have them.
+func (c *cast) badge(slug string) string {
+	if p, ok := c.federation.Provider(slug); ok {
+		return p.Initials
+	}
+	return ""
 }
 
 // serveHandoffDescriptor shows what a gestore declares to the portal.

@@ -75,6 +75,7 @@ func TestAccessibility(t *testing.T) {
 
 // brokenPage has one fault of each kind that TestAccessibility looks for.
 const brokenPage = `<!DOCTYPE html><html><head><title>x</title></head><body style="margin:0">
+<img src="missing.png" alt="">
 <div style="width:400px">wide</div><input type="text"><p style="color:#999;background:#fff">faint</p>
 <button style="width:9px;height:9px;padding:0" aria-label="a"></button><button style="width:9px;height:9px;padding:0" aria-label="b"></button>
 <div data-testid="sim-banner" style="visibility:hidden">SIM</div><script>console.error("spoken"); setTimeout(() => { throw new Error("thrown") })</script></body></html>`
@@ -88,7 +89,7 @@ func TestAccessibilityFaultsAreFound(t *testing.T) {
 	b := <-openTabs(t, 1)
 	found := strings.Join(b.inspect(t, "file://"+file, view{name: "320px", width: 320}), "\n")
 	for _, want := range []string{"label at input", "html-has-lang at html", "color-contrast at p", "target-size at button", "page-has-heading-one", "scrolls sideways", "banner",
-		"spoken", "thrown"} {
+		"spoken", "thrown", "ERR_FILE_NOT_FOUND"} {
 		if !strings.Contains(found, want) {
 			t.Errorf("%q is not among what was found:\n%s", want, found)
 		}

@@ -13,8 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -38,7 +41,7 @@ type tab struct {
 	bad []string // what the browser complained about since the last look
 }
 
-// openTabs opens one browser with n tabs in which axe-core stands by. It comes in through the protocol of the developer tools, which the
+// openTabs opens one browser with n tabs in which axe-core stands by. They lie behind another one, so that nothing is painted. axe-core comes in through the protocol of the developer tools, which the
 // content security policy of the pages does not bind.
 func openTabs(t *testing.T, n int) chan *tab {
 	t.Helper()
@@ -50,14 +53,18 @@ func openTabs(t *testing.T, n int) chan *tab {
 		t.Cleanup(cancel)
 		b := &tab{ctx: ctx, root: normalText}
 		chromedp.ListenTarget(ctx, b.listen)
-		err := chromedp.Run(ctx, log.Enable(), chromedp.ActionFunc(func(ctx context.Context) error {
-			_, err := page.AddScriptToEvaluateOnNewDocument(source).Do(ctx)
-			return err
-		}))
+		err := chromedp.Run(ctx, css.Disable(), dom.Disable(), network.Disable(), // nothing here follows them, and they cost time
+			chromedp.ActionFunc(func(ctx context.Context) error {
+				_, err := page.AddScriptToEvaluateOnNewDocument(source).Do(ctx)
+				return err
+			}))
 		if err != nil {
 			t.Fatal(err)
 		}
 		tabs <- b
+	}
+	if err := chromedp.Run(browser, page.BringToFront()); err != nil {
+		t.Fatal(err)
 	}
 	return tabs
 }
@@ -115,10 +122,12 @@ const lookScript = `(async (tags) => {
   const box = banner && banner.getBoundingClientRect();
   const name = (e) => e.tagName.toLowerCase() + (e.className ? "." + String(e.className.baseVal ?? e.className).replaceAll(" ", ".") : "");
   const wide = root.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5).slice(0, 8).map(name);
+  const visible = !!banner && banner.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && box.width > 100 && box.height > 10 && box.top >= 0 && box.bottom <= innerHeight;
+  scrollTo(0, 0); // what the banner hides on the way down is no fault
   const found = await axe.run(document, { runOnly: tags, rules: { "target-size": { enabled: true } }, resultTypes: ["violations"], preload: false });
   return JSON.stringify({
     violations: found.violations, scroll: root.scrollWidth, width: innerWidth, wide,
-    banner: !!banner && banner.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && box.width > 100 && box.height > 10 && box.top >= 0 && box.bottom <= innerHeight,
+    banner: visible,
     text: parseFloat(getComputedStyle(document.body).fontSize),
   });
 })(%s)`

@@ -126,7 +126,7 @@ func (d *Delegation) mayHold(in MeetingOutcome, now time.Time) *Denied {
 		return Deny(WrongStep).By("ONB-178").Because("the delegation is %s", d.State)
 	case now.Before(d.Meeting.At):
 		return Deny(DelegateSlot).Because("the room opens at %s", d.Meeting.At.Format(time.RFC3339))
-	case normalCode(in.Code) != d.Meeting.Code:
+	case !sameCode(in.Code, d.Meeting.Code):
 		return Deny(ContactWrong).By("ONB-176").At("code")
 	case !in.Principal || !in.Delegate:
 		return Deny(OtherPerson).By("ONB-176").At("principal_present").Because("principal and delegate are both there")

@@ -129,6 +129,8 @@ type Contacts struct {
 	Sent        time.Time `json:"sent,omitzero"`
 	EmailProof  time.Time `json:"email_proof,omitzero"`
 	MobileProof time.Time `json:"mobile_proof,omitzero"`
+	EmailTries  int       `json:"email_tries,omitempty"` // that went wrong
+	MobileTries int       `json:"mobile_tries,omitempty"`
 }
 
 // Proved reports whether both codes were right.

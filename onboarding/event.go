@@ -126,11 +126,13 @@ func (w World) day() clock.Day { return clock.DayOf(w.Now) }
 
 // Effect is something that a transition wants done, in the transaction that stores it.
 type Effect struct {
-	Send     *outbox.Message
-	Remind   *bool // the reminder flag of the person (ONB-73)
-	PIN      *PIN  // as it stands after a login
-	Open     *Account
-	UsedPack spid.FiscalCode // the RAO's package of this person is used up
+	Send   *outbox.Message
+	Remind *bool // the reminder flag of the person (ONB-73)
+	PIN    *PIN  // as it stands after a login
+	Open   *Account
+
+	Package spid.FiscalCode // of whom the RAO's package was tried
+	Wrong   bool            // with wrong halves; else it is used up
 }
 
 // Do brings an event to the record: the whole table of section 6.1. It changes the record only when it returns no error; *Denied says

@@ -46,7 +46,7 @@ func (o *Office) create(ctx context.Context, e *Enrolment) (*Enrolment, error) {
 	if e.History == nil {
 		e.History = []Step{}
 	}
-	return e, o.enrolments.Create(ctx, e.ID, e, time.Time{})
+	return e, alreadyOpen(o.enrolments.Create(ctx, e.ID, e, time.Time{}))
 }
 
 // Enrolment returns a request as it stands now: one whose 30 days are over has lapsed. store.ErrNotFound.
@@ -153,9 +153,6 @@ func (o *Office) do(ctx context.Context, id string, ev Event, in Input) (e *Enro
 	if err != nil && (!errors.As(err, &denied) || len(e.History) == before) {
 		return e, nil, err
 	}
-	if denied != nil {
-		denied.Left = e.TriesLeft()
-	}
 	return e, denied, o.keep(ctx, e, before, effects)
 }
 
@@ -169,14 +166,23 @@ func (o *Office) keep(ctx context.Context, e *Enrolment, before int, effects []E
 			return err
 		}
 	}
+	var message *Message
 	_, err := o.enrolments.Update(ctx, e.ID, func(now *Enrolment) error {
 		if len(now.History) != before {
 			return errLost
 		}
-		*now = *e
+		message, *now = now.Message, *e
 		return nil
 	})
-	if errors.Is(err, store.ErrExists) { // the one key that two requests can want is that of the open request
+	if err == nil && e.Message == nil {
+		err = o.void(ctx, e.ID, message)
+	}
+	return alreadyOpen(err)
+}
+
+// alreadyOpen says what a key that is taken means: the one that two requests can want is that of the open request.
+func alreadyOpen(err error) error {
+	if isTaken(err) {
 		return Deny(AlreadyOpen).At("fiscal_code")
 	}
 	return err
@@ -205,8 +211,8 @@ func (o *Office) effect(ctx context.Context, e *Enrolment, f Effect) error {
 		}
 		e.Account.SPIDCode = id.SPIDCode
 	}
-	if f.UsedPack != "" {
-		_, err := o.packages.Update(ctx, string(f.UsedPack), func(p *Package) error { p.Used = true; return nil })
+	if f.Package != "" {
+		_, err := o.packages.Update(ctx, string(f.Package), func(p *Package) error { p.tried(f.Wrong); return nil })
 		return err
 	}
 	return nil

@@ -75,11 +75,32 @@ func (o *Office) HandOver(ctx context.Context, id string) (Parcel, error) {
 	if err != nil {
 		return Parcel{}, fmt.Errorf("hand-off to %s: %w", e.IdP, err)
 	}
-	_, err = o.enrolments.Update(ctx, id, func(e *Enrolment) error {
-		e.Message = &Message{ID: p.MessageID, RelayState: p.RelayState, Sent: o.Now()}
-		return nil
+	return p, o.db.Atomic(ctx, func(ctx context.Context) error {
+		var before *Message
+		_, err := o.enrolments.Update(ctx, id, func(e *Enrolment) error {
+			if e.State != AtHandoff {
+				return errLost
+			}
+			before, e.Message = e.Message, &Message{ID: p.MessageID, RelayState: p.RelayState, Sent: o.Now()}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return o.void(ctx, id, before)
 	})
-	return p, err
+}
+
+// void makes a message worthless that was taken back before it arrived (ONB-86).
+func (o *Office) void(ctx context.Context, id string, m *Message) error {
+	if m == nil || !m.Delivered.IsZero() {
+		return nil
+	}
+	err := o.messages.Create(ctx, m.ID, &usedMessage{id}, o.Now().Add(usedLife))
+	if isTaken(err) {
+		return nil
+	}
+	return err
 }
 
 // Receive takes a hand-off at a gestore: it opens it, refuses replays and brings the request to R0, then opens it there (section 6.1). secret
@@ -127,7 +148,10 @@ func (o *Office) delivered(ctx context.Context, slug string, d Delivery, secret 
 	}
 	now := o.Now()
 	message := &Message{ID: d.MessageID, RelayState: d.RelayState, Sent: now, Delivered: now}
-	if e == nil || e.State != AtHandoff || e.IdP != slug {
+	if e != nil && (e.State != AtHandoff || e.IdP != slug) { // taken before, however long ago
+		return nil, Deny(HandoffReplay)
+	}
+	if e == nil {
 		return o.create(ctx, &Enrolment{State: Received, IdP: slug, Message: message, Browser: digest(secret), Means: "pin",
 			FiscalCode: d.Data.FiscalCode, FamilyName: d.Data.FamilyName, GivenName: d.Data.GivenName, Username: o.usernameOf(ctx, d.Data.FiscalCode)})
 	}

@@ -162,7 +162,7 @@ func (o *Office) ChangeContacts(ctx context.Context, h Holder, username, slug, e
 	}
 	email, mobile = orElse(strings.TrimSpace(email), i.Email), orElse(strings.TrimSpace(mobile), i.Mobile)
 	switch {
-	case !strings.Contains(email, "@") || strings.ContainsAny(email, " \r\n,;<>"):
+	case !goodAddress(email):
 		return i, Deny(FieldMissing).At("email").Because("email is %q", email)
 	case mobile != "" && !mobileForm.MatchString(mobile):
 		return i, Deny(FieldMissing).At("mobile").Because("mobile is %q", mobile)

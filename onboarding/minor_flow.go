@@ -196,7 +196,7 @@ type MinorCredentials struct {
 // ActivateMinor opens the child's identity (ONB-182). The child's mobile number is not mandatory; without one the second factor goes by the
 // app or an authenticator (ONB-184).
 func (o *Office) ActivateMinor(ctx context.Context, id string, in MinorCredentials) (*MinorRequest, error) {
-	in.Username, in.Mobile = strings.ToLower(strings.TrimSpace(in.Username)), strings.TrimSpace(in.Mobile)
+	in.Username, in.Email, in.Mobile = strings.ToLower(strings.TrimSpace(in.Username)), strings.TrimSpace(in.Email), strings.TrimSpace(in.Mobile)
 	if denied := in.check(); denied != nil {
 		return nil, denied
 	}
@@ -223,6 +223,8 @@ func (in MinorCredentials) check() *Denied {
 		return Deny(WeakPassword).At("password").Because("it lacks: %s", strings.Join(missing, ", "))
 	case !slices.Contains([]string{"", people.FactorApp, people.FactorTOTP, people.FactorSMS}, in.Factor):
 		return Deny(FieldMissing).By("ONB-136").At("factor").Because("factor is %q, want app, totp, sms or nothing", in.Factor)
+	case in.Email != "" && !goodAddress(in.Email):
+		return Deny(FieldMissing).By("ONB-184").At("email").Because("email is %q", in.Email)
 	case in.Mobile != "" && !mobileForm.MatchString(in.Mobile), in.Factor == people.FactorSMS && in.Mobile == "":
 		return Deny(FieldMissing).By("ONB-184").At("mobile").Because("mobile is %q with the factor %q", in.Mobile, in.Factor)
 	}
@@ -243,7 +245,7 @@ func (o *Office) openMinor(ctx context.Context, m *MinorRequest, in MinorCredent
 		levels, factors = []int{1, 2}, []string{in.Factor}
 	}
 	p := identityOf(child.Person, m.Slug, o.Today())
-	p.Email, p.Mobile = orElse(strings.TrimSpace(in.Email), parent.Email), in.Mobile
+	p.Email, p.Mobile = orElse(in.Email, parent.Email), in.Mobile
 	p.Note, p.NoteEnglish = "Identità di un minorenne, chiesta da un genitore.", "Identity of a minor, asked for by a parent."
 	i, err := o.cfg.Registrar.Open(ctx, Account{Enrolment: m.ID, Slug: m.Slug, Username: in.Username, Password: in.Password, Person: p,
 		Levels: levels, Factors: factors, Opened: o.Now()})

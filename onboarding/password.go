@@ -51,3 +51,16 @@ func PasswordLacks(password string) []string {
 func special(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsSpace(r) && !unicode.IsControl(r)
 }
+
+// longestText bounds what is typed into one field of a form, in characters.
+const longestText = 200
+
+// plainText reports whether a text is one line that can be printed: what is typed goes into messages, letters and assertions.
+func plainText(s string) bool {
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= longestText && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+// goodAddress reports whether a text can be the one recipient of an e-mail.
+func goodAddress(s string) bool {
+	return strings.Contains(s, "@") && plainText(s) && !strings.ContainsAny(s, " ,;<>")
+}

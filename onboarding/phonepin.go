@@ -30,7 +30,11 @@ type PhonePIN struct {
 	Until      time.Time       `json:"until"`             // good before this instant
 	Replaced   time.Time       `json:"replaced,omitzero"` // by a newer one
 	ReplacedBy string          `json:"replaced_by,omitempty"`
+	Tries      int             `json:"tries,omitempty"` // wrong ones in a row, while it was the current one
 }
+
+// phoneTries are how many wrong codes in a row void the right one (SEC-55).
+const phoneTries = 5
 
 // keys hold the one code of a person that was not replaced.
 func (p *PhonePIN) keys() map[string]string {
@@ -171,26 +175,56 @@ type PhoneCheck struct {
 	Until      time.Time
 }
 
-// CheckPhonePIN says whether a code is that of a person. "unknown" does not tell which of the two is wrong (ONB-157).
-func (o *Office) CheckPhonePIN(ctx context.Context, fiscalCode, code string) (PhoneCheck, error) {
-	list, err := o.phonePINsOf(ctx, spid.FiscalCode(normalCode(fiscalCode)))
-	if err != nil {
-		return PhoneCheck{}, err
+// CheckPhonePIN says whether a code is that of a person. "unknown" does not tell which of the two is wrong (ONB-157). Wrong codes are
+// counted: after five in a row the right one is unknown too, with RSN-TRIES.
+func (o *Office) CheckPhonePIN(ctx context.Context, fiscalCode, code string) (check PhoneCheck, err error) {
+	who := spid.FiscalCode(normalCode(fiscalCode))
+	check = PhoneCheck{Answer: PhoneIsUnknown, Denied: Deny(PhoneUnknown).At("code")}
+	if who == "" {
+		return check, nil
 	}
-	now := o.Now()
-	for _, p := range list {
-		if normalCode(fiscalCode) == "" || !p.matches(code) {
-			continue
+	err = o.db.Atomic(ctx, func(ctx context.Context) error {
+		list, err := o.phonePINsOf(ctx, who)
+		if err != nil {
+			return err
 		}
-		switch {
-		case !p.Replaced.IsZero() && !p.Replaced.After(now):
-			return PhoneCheck{Answer: PhoneIsReplaced, Denied: Deny(PhoneReplaced).At("code")}, nil
-		case !now.Before(p.Until):
-			return PhoneCheck{Answer: PhoneIsExpired, Denied: Deny(PhoneExpired).At("code")}, nil
+		if i := slices.IndexFunc(list, func(p *PhonePIN) bool { return p.matches(code) }); i >= 0 {
+			check = list[i].check(o.Now())
 		}
-		return PhoneCheck{Answer: PhoneIsValid, FiscalCode: p.FiscalCode, Name: p.Name, Until: p.Until}, nil
+		return o.countPhoneTry(ctx, who, check.Answer)
+	})
+	return check, err
+}
+
+// check is what the right code is worth at an instant.
+func (p *PhonePIN) check(now time.Time) PhoneCheck {
+	switch {
+	case !p.Replaced.IsZero() && !p.Replaced.After(now):
+		return PhoneCheck{Answer: PhoneIsReplaced, Denied: Deny(PhoneReplaced).At("code")}
+	case !now.Before(p.Until):
+		return PhoneCheck{Answer: PhoneIsExpired, Denied: Deny(PhoneExpired).At("code")}
+	case p.Tries >= phoneTries:
+		return PhoneCheck{Answer: PhoneIsUnknown, Denied: Deny(TooManyTries).At("code")}
 	}
-	return PhoneCheck{Answer: PhoneIsUnknown, Denied: Deny(PhoneUnknown).At("code")}, nil
+	return PhoneCheck{Answer: PhoneIsValid, FiscalCode: p.FiscalCode, Name: p.Name, Until: p.Until}
+}
+
+// countPhoneTry counts at the current code of a person what an unknown one was, and begins anew after a valid one.
+func (o *Office) countPhoneTry(ctx context.Context, who spid.FiscalCode, answer PhoneAnswer) error {
+	p, err := optional(o.phonePINs.Find(ctx, "current", string(who)))
+	if err != nil || p == nil || answer == PhoneIsValid && p.Tries == 0 {
+		return err
+	}
+	_, err = o.phonePINs.Update(ctx, p.ID, func(p *PhonePIN) error {
+		switch answer {
+		case PhoneIsUnknown:
+			p.Tries++
+		case PhoneIsValid:
+			p.Tries = 0
+		}
+		return nil
+	})
+	return err
 }
 
 // matches compares what was typed or said with the code, in constant time.

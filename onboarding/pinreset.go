@@ -69,7 +69,7 @@ func (o *Office) ResetPIN(ctx context.Context, fiscalCode, token string) (*PINFi
 // AddContact records another contact of a person, as the contact centre does for who has only one (ONB-36).
 func (o *Office) AddContact(ctx context.Context, who, address, by string) (*PINFile, error) {
 	address = strings.TrimSpace(address)
-	if !strings.Contains(address, "@") && !mobileForm.MatchString(address) {
+	if !goodAddress(address) && !mobileForm.MatchString(address) {
 		return nil, Deny(FieldMissing).By("ONB-36").At("contact").Because("%q is neither an e-mail address nor a mobile number", address)
 	}
 	return o.changePIN(ctx, who, func(p *PIN, w pinWorld) ([]outbox.Message, error) {

@@ -178,8 +178,8 @@ func TestONB31AnOrdinaryPINKeepsTheApplication(t *testing.T) {
 		s    Service
 		kept bool
 	}{
-		{"ZRQDMR38S02F257S", Service{"bonus", true}, true}, {"ZRQDMR38S02F257S", Service{"pension", false}, false},
-		{"QRZRNS43C59A944W", Service{"bonus", true}, false},
+		{"ZRQDMR38S02F257S", Service{Key: "bonus", Dispositive: true}, true}, {"ZRQDMR38S02F257S", Service{Key: "pension"}, false},
+		{"QRZRNS43C59A944W", Service{Key: "bonus", Dispositive: true}, false},
 	} {
 		out, err := b.Open(t.Context(), &Visit{Means: "pin", FiscalCode: row.code}, row.s)
 		if err != nil || out.Kept != row.kept {

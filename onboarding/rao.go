@@ -16,6 +16,19 @@ type Package struct {
 	By         string          `json:"by"`    // the clerk
 	Issued     time.Time       `json:"issued"`
 	Used       bool            `json:"used"`
+	Tries      int             `json:"tries"` // that went wrong
+}
+
+// packageTries are how many wrong tries a package takes, whatever requests they come from (SEC-55).
+const packageTries = 5
+
+// tried notes that somebody entered two halves.
+func (p *Package) tried(wrong bool) {
+	if wrong {
+		p.Tries++
+		return
+	}
+	p.Used = true
 }
 
 // halfLength is the length of each half of an activation code.
@@ -41,6 +54,9 @@ func (o *Office) IssuePackage(ctx context.Context, who, email, by string) (*Pack
 	}
 	if email == "" {
 		email = c.Email
+	}
+	if !goodAddress(email) {
+		return nil, Deny(FieldMissing).By("ONB-190").At("email").Because("email is %q", email)
 	}
 	p := &Package{FiscalCode: c.FiscalCode, Half1: o.draw(unambiguous, halfLength), Half2: o.draw(unambiguous, halfLength), By: by, Issued: o.Now()}
 	err = o.db.Atomic(ctx, func(ctx context.Context) error {

@@ -69,6 +69,8 @@ const (
 	PINHeld          Code = "RSN-PIN-HELD"
 	PINNoDelegate    Code = "RSN-PIN-DELEGATE"
 	DelegateEnd      Code = "RSN-DLG-END"
+	TooManyTries     Code = "RSN-TRIES"
+	PINDedicated     Code = "RSN-PIN-DEDICATED"
 )
 
 // Reason is why something was denied: a code, the rule that says so and one sentence in each language.
@@ -159,6 +161,8 @@ var reasons = []Reason{
 	{PINHeld, "ONB-40", "Questa persona ha già un PIN.", "This person already has a PIN."},
 	{PINNoDelegate, "ONB-32", "Il PIN si chiede di persona: un delegato non può.", "A PIN is asked for in person: a delegate cannot."},
 	{DelegateEnd, "ONB-170", "La data di fine della delega è già passata.", "The end date of the delegation has passed already."},
+	{TooManyTries, "SEC-55", "Troppi tentativi sbagliati: serve un codice nuovo.", "Too many wrong tries: a new code is needed."},
+	{PINDedicated, "ONB-52", "Questo PIN vale solo per i servizi dedicati.", "This PIN works for the dedicated services only."},
 }
 
 // Denied is the answer "no" of a rule: what the person, the log and the API read (UX-55). Ours to mend are other errors.
@@ -190,6 +194,9 @@ func (d *Denied) At(field string) *Denied { d.Field = field; return d }
 
 // By names another rule than the table's, where the same code stands for several.
 func (d *Denied) By(rule string) *Denied { d.Rule = rule; return d }
+
+// left says how many tries are left.
+func (d *Denied) left(n int) *Denied { d.Left = n; return d }
 
 // Because adds the detail for developers.
 func (d *Denied) Because(format string, args ...any) *Denied {

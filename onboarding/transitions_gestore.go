@@ -27,6 +27,12 @@ func (e *Enrolment) save(ev Event, in Input, w World) ([]Effect, error) {
 	if err != nil {
 		return nil, err
 	}
+	sends := in.Email != "" || in.Mobile != ""
+	if sends {
+		if _, _, err := e.readContacts(in); err != nil { // before anything is saved
+			return nil, err
+		}
+	}
 	if e.Direct && w.Holds {
 		e.move(ev, Already, w.Now)
 		return nil, nil
@@ -36,11 +42,9 @@ func (e *Enrolment) save(ev Event, in Input, w World) ([]Effect, error) {
 		e.Username = w.Citizen.Username
 	}
 	e.Form = form
-	if e.Message != nil {
-		e.result(ResultTaken, true, w.Now)
-	}
+	e.result(ResultTaken, true, w.Now)
 	e.move(ev, AtContacts, w.Now)
-	if in.Email == "" && in.Mobile == "" {
+	if !sends {
 		return nil, nil
 	}
 	return e.contacts(EvContacts, in, w)
@@ -64,9 +68,13 @@ func (e *Enrolment) readForm(in Input, w World) (HandedOver, Form, error) {
 	if form.BirthPlace, ok = PlaceCode(in.BirthPlace); !ok {
 		return who, form, Deny(FieldMissing).By("ONB-107").At("birth_place").Because("birth_place is %q, want the name of a place or its Belfiore code, A944", in.BirthPlace)
 	}
-	for field, value := range map[string]string{"family_name": who.FamilyName, "given_name": who.GivenName, "street": form.Street, "city": form.City} {
-		if value == "" {
-			return who, form, Deny(FieldMissing).By("ONB-107").At(field).Because("%s is empty", field)
+	for _, f := range []struct {
+		name, value string
+		needed      bool
+	}{{"family_name", who.FamilyName, true}, {"given_name", who.GivenName, true}, {"street", form.Street, true}, {"city", form.City, true},
+		{"postal_code", form.PostalCode, false}, {"nationality", form.Nationality, false}} {
+		if f.needed && f.value == "" || !plainText(f.value) {
+			return who, form, Deny(FieldMissing).By("ONB-107").At(f.name).Because("%s is %q, want text of one line", f.name, f.value)
 		}
 	}
 	return who, form, e.checkPerson(who, form, in, w)
@@ -109,12 +117,9 @@ func readDay(s string) (clock.Day, bool) {
 
 // contacts sends two codes to what was typed (ONB-103). Sent again, the codes before are worth nothing.
 func (e *Enrolment) contacts(ev Event, in Input, w World) ([]Effect, error) {
-	email, mobile := orElse(strings.TrimSpace(in.Email), e.Contacts.Email), orElse(strings.TrimSpace(in.Mobile), e.Contacts.Mobile)
-	if !strings.Contains(email, "@") || strings.ContainsAny(email, " \r\n,;<>") {
-		return nil, Deny(FieldMissing).At("email").Because("email is %q", email)
-	}
-	if !mobileForm.MatchString(mobile) {
-		return nil, Deny(FieldMissing).At("mobile").Because("mobile is %q, want a number as +39 399 000 0001", mobile)
+	email, mobile, err := e.readContacts(in)
+	if err != nil {
+		return nil, err
 	}
 	e.Contacts = Contacts{Email: email, Mobile: mobile, EmailCode: w.Draw(digits, 6), MobileCode: w.Draw(digits, 6), Sent: w.Now}
 	e.move(ev, AtContacts, w.Now)
@@ -124,17 +129,38 @@ func (e *Enrolment) contacts(ev Event, in Input, w World) ([]Effect, error) {
 	}, nil
 }
 
-// verify proves one contact; with both the documents follow.
+// readContacts are the addresses of a form; what is left out stays.
+func (e *Enrolment) readContacts(in Input) (email, mobile string, err error) {
+	email, mobile = orElse(strings.TrimSpace(in.Email), e.Contacts.Email), orElse(strings.TrimSpace(in.Mobile), e.Contacts.Mobile)
+	switch {
+	case !goodAddress(email):
+		err = Deny(FieldMissing).At("email").Because("email is %q", email)
+	case !mobileForm.MatchString(mobile):
+		err = Deny(FieldMissing).At("mobile").Because("mobile is %q, want a number as +39 399 000 0001", mobile)
+	}
+	return email, mobile, err
+}
+
+// contactTries are how many wrong codes a contact takes; then both codes have to be sent anew (SEC-55).
+const contactTries = 5
+
+// verify proves one contact; with both the documents follow. A wrong code counts, an empty field does not.
 func (e *Enrolment) verify(ev Event, in Input, w World) ([]Effect, error) {
 	c := &e.Contacts
-	want, proof, field := &c.EmailCode, &c.EmailProof, "email_code"
+	want, proof, tries, field := &c.EmailCode, &c.EmailProof, &c.EmailTries, "email_code"
 	if ev == EvPhone {
-		want, proof, field = &c.MobileCode, &c.MobileProof, "mobile_code"
+		want, proof, tries, field = &c.MobileCode, &c.MobileProof, &c.MobileTries, "mobile_code"
 	}
 	switch {
 	case !proof.IsZero(): // right before
-	case *want == "" || !sameCode(in.Code, *want):
+	case *tries >= contactTries:
+		return nil, Deny(TooManyTries).At(field)
+	case *want == "" || normalCode(in.Code) == "":
 		return nil, Deny(ContactWrong).At(field)
+	case !sameCode(in.Code, *want):
+		*tries++
+		e.move(ev, AtContacts, w.Now)
+		return nil, Deny(ContactWrong).At(field).left(contactTries - *tries)
 	case !w.Now.Before(c.Sent.Add(contactLife)):
 		return nil, Deny(ContactExpired).At(field)
 	default:
@@ -184,9 +210,7 @@ func knownDocument(k DocumentKind) bool {
 
 // cancel ends a request at any moment; what was entered is forgotten (ONB-111, ONB-112).
 func (e *Enrolment) cancel(ev Event, _ Input, w World) ([]Effect, error) {
-	if e.Message != nil {
-		e.result(ResultCancelled, false, w.Now)
-	}
+	e.result(ResultCancelled, false, w.Now)
 	e.forget()
 	e.move(ev, Cancelled, w.Now)
 	return nil, nil

@@ -118,12 +118,17 @@ func (e *Enrolment) online(ev Event, in Input, w World) ([]Effect, error) {
 	if m, _ := LookupMode(e.Mode); m.Kind != Online {
 		return nil, Deny(WrongStep).Because("%s is decided by a back office: send EV-online-sent", e.Mode)
 	}
+	rao := e.Mode == RAO
 	if denied := e.prove(in, w); denied != nil {
-		return e.failed(EvFail, w), denied
+		effects := e.failed(EvFail, w)
+		if rao && w.Package != nil {
+			effects = append(effects, Effect{Package: e.FiscalCode, Wrong: true})
+		}
+		return effects, denied.left(e.TriesLeft())
 	}
 	effects := e.identified(ev, w)
-	if e.Mode == RAO {
-		effects = append(effects, Effect{UsedPack: e.FiscalCode})
+	if rao {
+		effects = append(effects, Effect{Package: e.FiscalCode})
 	}
 	return effects, nil
 }
@@ -169,6 +174,9 @@ func (e *Enrolment) chip(in Input) *Denied {
 
 func (e *Enrolment) halves(in Input, w World) *Denied {
 	p := w.Package
+	if p != nil && p.Tries >= packageTries {
+		return Deny(TooManyTries).At("half1")
+	}
 	if p == nil || p.Used || !sameCode(in.Half1, p.Half1) || !sameCode(in.Half2, p.Half2) {
 		return Deny(IdentifyFailed).By("ONB-190").At("half1").Because("the two halves are not those of the activation package")
 	}
@@ -199,7 +207,7 @@ func (e *Enrolment) sent(ev Event, in Input, w World) ([]Effect, error) {
 	case m.Kind != Reviewed:
 		return nil, Deny(WrongStep).Because("%s is decided at once: send EV-online-ok", e.Mode)
 	case !in.Asserted && !sameCode(in.Code, e.Online.Code):
-		return e.failed(EvFail, w), Deny(ContactWrong).By("ONB-124").At("code")
+		return e.failed(EvFail, w), Deny(ContactWrong).By("ONB-124").At("code").left(e.TriesLeft())
 	case !in.Asserted && !in.Transfer:
 		return nil, Deny(FieldMissing).By("ONB-124").At("transfer")
 	}

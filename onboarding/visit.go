@@ -39,7 +39,7 @@ func (v *Visit) StrongMeans() bool {
 	return v.Inside() && v.Means != "pin" && v.Means != PhoneMeans
 }
 
-// Dedicated means follow: visitLife is how long a browser is remembered.
+// visitLife is how long a browser is remembered.
 const visitLife = 8 * time.Hour
 
 // Arrival is somebody who comes back from a gestore or a card, logged in.
@@ -145,11 +145,12 @@ func (o *Office) Leave(ctx context.Context, v *Visit) error {
 type Service struct {
 	Key         string // "pension", "bonus", "allowance", "contributions"
 	Dispositive bool   // asks for benefits: an ordinary PIN only keeps the application (ONB-31)
+	Dedicated   bool   // open to the PIN of who cannot have SPID (ONB-52)
 }
 
 // Services returns the services of MyINPS.
 func Services() []Service {
-	return []Service{{"pension", false}, {"contributions", false}, {"bonus", true}, {"allowance", true}}
+	return []Service{{"pension", false, true}, {"contributions", false, false}, {"bonus", true, false}, {"allowance", true, true}}
 }
 
 // ServiceOutcome is what opening a service gives.
@@ -169,9 +170,17 @@ func (o *Office) Open(ctx context.Context, v *Visit, s Service) (ServiceOutcome,
 	case v.Means != "pin":
 		return ServiceOutcome{}, nil
 	}
-	p, err := o.pins.Get(ctx, string(v.FiscalCode))
+	p, err := o.PIN(ctx, string(v.FiscalCode))
 	if err != nil {
 		return ServiceOutcome{}, err
+	}
+	switch {
+	case p.Status == PINRevokedStatus: // since the person came in
+		return ServiceOutcome{}, Deny(PINRevoked)
+	case p.Status == PINDismissedEnd:
+		return ServiceOutcome{}, Deny(PINDismissed)
+	case p.Dedicated && !s.Dedicated:
+		return ServiceOutcome{}, Deny(PINDedicated)
 	}
 	return ServiceOutcome{Kept: s.Dispositive && p.Kind == Ordinary}, nil
 }

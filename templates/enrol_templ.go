@@ -267,7 +267,7 @@ func enrolReasons(p ui.Page, problems []EnrolProblem) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		for _, x := range problems {
 			if p.Dev() && (x.Code != "" || x.Rule != "") {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"dim\" data-testid=\"reason\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"dim reason\" data-testid=\"reason\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

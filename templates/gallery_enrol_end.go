@@ -12,7 +12,7 @@ func samplePasswordRules() []PasswordRule {
 }
 
 func galleryCredentials() []Sample {
-	start := CredentialsView{Enrol: sampleEnrol("R8 IDENTIFIED", "EV-set-credentials", "EV-cancel"), Username: "ortensia.quirzoldi", Rules: samplePasswordRules(), Factor: FactorSMS, Phone: "+39 *** *** 0001",
+	start := CredentialsView{Enrol: sampleEnrol("R8 IDENTIFIED", "EV-set-credentials", "EV-cancel"), Username: "ortensia.quirzoldi", Rules: samplePasswordRules(), Factor: FactorSMS, Phone: "+39 *** *** 0001", Level3: true,
 		RecoveryEmail: "ortensia.quirzoldi@personas.example", RecoveryPhone: "+39 399 000 0001"}
 	wrong := func(p ui.Page) CredentialsView {
 		v := start
@@ -124,15 +124,15 @@ func galleryIdentity() []Sample {
 		fixed("area", "code", AreaEntry, AreaView{Enrol: Enrol{Gestore: sampleGestore}, Code: true, Sent: "+39 *** *** 0001"}),
 		fixed("area", "app", AreaEntry, AreaView{Enrol: Enrol{Gestore: sampleGestore}, Code: true}),
 		fixed("enrol-start", "first", EnrolStart, EnrolStartView{Enrol: Enrol{Gestore: sampleGestore}, Area: "/idp/alfa/identita"}),
-		fixed("enrol-start", "again", EnrolStart, EnrolStartView{Enrol: Enrol{Gestore: sampleGestore}, Open: "/idp/alfa/richiedi/1", Minor: "/idp/alfa/figlio", Area: "/idp/alfa/identita"}),
+		fixed("enrol-start", "again", EnrolStart, EnrolStartView{Enrol: Enrol{Gestore: sampleGestore}, Minor: "/idp/alfa/figlio", Area: "/idp/alfa/identita"}),
 	}
 }
 
 func galleryMinor() []Sample {
 	parent := Enrol{Gestore: Gestore{Slug: "alfa", Name: "Gestore Alfa", Badge: "GA", Address: "localhost:8088/idp/alfa/figlio"}}
-	closed := MinorView{Enrol: parent, Parent: "Mirta Xolzani", Closed: true}
+	closed := MinorView{Enrol: parent, Closed: true}
 	form := func(p ui.Page) MinorView {
-		return MinorView{Enrol: parent, Parent: "Mirta Xolzani"}
+		return MinorView{Enrol: parent}
 	}
 	wrong := func(p ui.Page) MinorView {
 		v := form(p)
@@ -140,7 +140,7 @@ func galleryMinor() []Sample {
 		v.Problems = []EnrolProblem{{Field: "responsibility", Text: p.Pick("Serve questa dichiarazione.", "This declaration is needed."), Rule: "ONB-181"}}
 		return v
 	}
-	codes := MinorView{Enrol: parent, Parent: "Mirta Xolzani", Codes: &MinorCodes{Child: "Emma", Parent: "P7XK4QRD", Verification: "V3MN8TWZ", ChildURL: "/idp/alfa/figlio/codice"}}
+	codes := MinorView{Enrol: parent, Codes: &MinorCodes{Child: "Emma", Parent: "P7XK4QRD", Verification: "V3MN8TWZ", ChildURL: "/idp/alfa/figlio/codice"}}
 	home := func(p ui.Page) MinorView {
 		v := form(p)
 		v.New = "/idp/alfa/figlio?nuovo=yes"

@@ -100,7 +100,7 @@ func galleryVideo() []Sample {
 	transfer := func(step string) func(ui.Page) TransferView {
 		return func(p ui.Page) TransferView {
 			v := TransferView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-sent", "EV-cancel"), Step: step, Document: sampleIDs(p)[0], Holder: "Ortensia Quirzoldi", IBAN: "IT00X0000000000000000000001",
-				Amount: p.Pick("1 €", "€1"), Reason: "SPID K7QD 4MHX", Sent: sampleEnrolled, ReviewURL: "/idp/alfa/revisione"}
+				Amount: p.Pick("1 €", "€1"), Reason: "SPID K7QD 4MHX", ReviewURL: "/idp/alfa/revisione"}
 			if step == "code" {
 				v.Scene = &Scene{Person: "Ortensia", Clock: "10:24", Phone: []Message{{Channel: "sms", From: "Gestore Alfa", Text: "Leggi ad alta voce", Code: "481927"}}}
 			}
@@ -156,7 +156,7 @@ func galleryDevices() []Sample {
 	}
 	edoc := func(kind string) func(p ui.Page) EDocView {
 		return func(p ui.Page) EDocView {
-			return EDocView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok", "EV-online-fail", "EV-cancel"), Kind: kind, QR: sampleQR(), Link: "spidsim:enr_7c1e0b52", Holder: "Ortensia Quirzoldi",
+			return EDocView{Enrol: sampleEnrol("R6 ONLINE_ID", "EV-online-ok", "EV-online-fail", "EV-cancel"), Kind: kind, QR: sampleQR(),
 				Offers: []EDocOffer{{ID: "cie", Label: p.Pick("Carta d’identità elettronica del 2017", "Electronic identity card of 2017")}, {ID: "paper", Label: p.Pick("Carta d’identità di carta", "Paper identity card")}}}
 		}
 	}

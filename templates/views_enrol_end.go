@@ -17,7 +17,8 @@ type CredentialsView struct {
 	RecoveryEmail string // verified contacts, to which the codes of a recovery go
 	RecoveryPhone string
 	Suggested     string // user name that is free; "" = none
-	Child         string // whose identity it is when a parent chooses for a minor; "" = one's own
+	Level3        bool   // the gestore gives level 3 today: a device may be registered (ONB-136)
+	Device        bool   // ticked
 }
 
 // PasswordRule is one rule of the password policy (ONB-135).
@@ -59,7 +60,6 @@ type EnrolEndView struct {
 	Again    string // address where a new request begins
 	Portal   string // address of the portal; "" = came directly
 	Identity string // page of the identity (RA)
-	Since    time.Time
 }
 
 // CourtesyView is the page for a hand-off that cannot be taken; data-step "courtesy". Nothing is sent back (ONB-85, ONB-86).
@@ -97,6 +97,7 @@ type IdentityView struct {
 	Revoke    string // address of the confirmation
 	Recovery  string
 	Complaint string // number of it, as typed
+	Notify    bool   // the holder is told of every use by e-mail (ONB-144)
 	Help2020  bool   // the help card of 2020 (ONB-147)
 	Minor     bool   // 14 to 17: may suspend and read, not change
 }
@@ -135,7 +136,6 @@ type RecoveryView struct {
 // notifications=yes; for a question of the child's: allow=yes or allow=no with question.
 type MinorView struct {
 	Enrol
-	Parent    string
 	Closed    bool // before 2022-03-03
 	Data      PersonData
 	Agreed    []string // ticks that were given
@@ -183,7 +183,6 @@ type ChildView struct {
 // EnrolStartView explains the request on the gestore's own site (ONB-108); data-step "enrol-start". Its form posts nothing but its being sent.
 type EnrolStartView struct {
 	Enrol
-	Open  string // address of a request of this browser that is open; "" = none
 	Minor string // address of the way for minors; "" = not yet (ONB-180)
 	Area  string // address of the area of an identity
 }

@@ -67,7 +67,6 @@ type TransferView struct {
 	IBAN      string // invented
 	Amount    string // "1 €"
 	Reason    string // text of the transfer, given by the gestore
-	Sent      time.Time
 	ReviewURL string // of the back office, in dev and trainer mode
 	Sampled   bool   // picked for the second check
 }
@@ -106,10 +105,7 @@ type EDocView struct {
 	Enrol
 	Kind   string // "EDOC_CIE3", "EDOC_PASSPORT"
 	QR     ui.QR
-	Link   string // what the QR code says
-	Paired bool   // the phone has read the QR code
-	Read   bool   // the chip was read
-	Holder string
+	Paired bool // the phone has read the QR code
 	Offers []EDocOffer
 }
 
@@ -127,7 +123,6 @@ type DeviceCodeView struct {
 	Certified bool   // false: this number is not certified
 	Code      string
 	Device    string // what the drawn BancoPosta reader shows
-	Challenge string // to type into the reader
 }
 
 // RAOView is the public counter; data-step "rao". Fields: fiscal_code, family_name, given_name, email, check_face=yes, check_card=yes.

@@ -39,6 +39,14 @@ func (s *Scene) stepName() string {
 	return s.Steps[s.Step-1]
 }
 
+// out is where "go back" leads from the first step: to the presenter's page, and from there to the start.
+func (s *Scene) out() string {
+	if s.Regia == "" {
+		return ui.PathHome
+	}
+	return s.Regia
+}
+
 // codeApart reports whether a letter's code is to be shown by itself, since its text does not say it.
 func (m Message) codeApart() bool {
 	return m.Code != "" && !strings.Contains(m.Text, m.Code) && !strings.Contains(m.Text, ui.Fours(m.Code))

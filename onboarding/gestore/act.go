@@ -198,5 +198,5 @@ func (f *Face) actCredentials(v *visit, e *onboarding.Enrolment, form fields) (o
 		factor = ""
 	}
 	return f.do(v.Context(), e, onboarding.EvCreds, onboarding.Input{Username: strings.TrimSpace(form.get("username")), Password: form.get("password"),
-		Repeat: form.get("password_repeat"), Factor: factor})
+		Repeat: form.get("password_repeat"), Factor: factor, Device: form.yes("device")})
 }

@@ -3,7 +3,6 @@ package gestore
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	"spidsim/internal/outbox"
 	"spidsim/internal/store"
@@ -152,7 +151,7 @@ func (f *Face) entry(v *visit, status int, why, here string, a *area, form field
 	p := web.Page(v.Request)
 	page := templates.AreaView{Enrol: templates.Enrol{Gestore: v.gestore(), Action: here, Problems: problems(p, nil, denied)}, Username: form.get("username"), Why: why,
 		Recovery: v.base() + "/identita/recupero", Code: a != nil, Filled: form.get("code")}
-	if a != nil && slices.Contains(a.identity.Factors, templates.FactorSMS) {
+	if a != nil && a.identity.Mobile != "" {
 		page.Sent = masked(a.identity.Mobile)
 	}
 	v.page(status, map[string]any{"inside": false, "code": a != nil}, templates.AreaEntry(p, page))

@@ -92,6 +92,7 @@ func (b *books) Change(_ context.Context, username, slug string, c onboarding.Id
 		set(&i.Factors, c.Factors)
 		set(&i.Email, c.Email)
 		set(&i.Mobile, c.Mobile)
+		set(&i.NotifyUse, c.NotifyUse)
 		return *i, nil
 	}
 	return onboarding.Identity{}, store.ErrNotFound

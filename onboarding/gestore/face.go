@@ -23,7 +23,7 @@ var CrossSite = []string{"POST /idp/{slug}/consegna"}
 type Door interface {
 	// Password checks user name and password.
 	Password(ctx context.Context, slug, username, password string) error
-	// SendCode sends the code of the second factor, or does nothing when an app shows it.
+	// SendCode sends a code to the telephone of the identity; without one it does nothing, and an app shows the code.
 	SendCode(ctx context.Context, slug, username string) error
 	// Code checks the code of the second factor.
 	Code(ctx context.Context, slug, username, code string) error

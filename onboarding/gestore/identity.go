@@ -44,8 +44,10 @@ func (f *Face) identityPost(v *visit, a *area, form fields) {
 		_, err = f.cfg.Office.Complaint(v.Context(), a.holder(), a.Username, a.Slug, form.get("complaint"))
 	case "contacts":
 		_, err = f.cfg.Office.ChangeContacts(v.Context(), a.holder(), a.Username, a.Slug, form.get("email"), form.get("mobile"))
+	case "notify-on", "notify-off":
+		_, err = f.cfg.Office.NotifyUse(v.Context(), a.holder(), a.Username, a.Slug, form.get("action") == "notify-on")
 	default:
-		err = onboarding.Deny(onboarding.FieldMissing).By("ONB-140").At("action").Because("action is %q, want suspend, abuse, reactivate, complaint or contacts", form.get("action"))
+		err = onboarding.Deny(onboarding.FieldMissing).By("ONB-140").At("action").Because("action is %q, want suspend, abuse, reactivate, complaint, contacts, notify-on or notify-off", form.get("action"))
 	}
 	denied, isRefused := refused(err)
 	switch {
@@ -70,7 +72,7 @@ func (f *Face) identityPage(v *visit, status int, a *area, form fields, denied *
 	page := templates.IdentityView{
 		Enrol:  templates.Enrol{Gestore: v.gestore(), Action: v.base() + "/identita", Problems: problems(p, nil, denied)},
 		Person: i.Name, Username: i.Username, Status: string(i.Status), Cause: i.Cause, Until: i.Until, Levels: levelsOf(i.Levels), Email: at.typed("email", i.Email), Phone: at.typed("mobile", i.Mobile),
-		Revoke: v.base() + "/identita/revoca", Recovery: v.base() + "/identita/recupero", Complaint: form.get("complaint"),
+		Revoke: v.base() + "/identita/revoca", Recovery: v.base() + "/identita/recupero", Complaint: form.get("complaint"), Notify: i.NotifyUse,
 		Help2020: v.g.Slug == "poste" && f.cfg.Office.Today().Year == 2020,
 	}
 	page.Leave = v.base() + "/identita/esci"

@@ -81,6 +81,39 @@ func TestONB142AbuseIsSuspendedForThirtyDays(t *testing.T) {
 	}
 }
 
+func TestONB144TheHolderIsToldOfEveryUseWhenAsked(t *testing.T) {
+	t.Parallel()
+	b := newTown(t, "2020-10-15 10:24", ui.ModeDev).browser()
+	p := b.want(b.inside("/idp/prova/identita", "loretta.qualzeni"), "identity", 200)
+	for _, r := range []struct {
+		act, says string
+		want      bool
+	}{
+		{"notify-on", "Ti avvisiamo per e-mail a ogni accesso.", true},
+		{"notify-off", "Vuoi un’e-mail a ogni accesso?", false},
+	} {
+		p = b.want(b.send(p, "action", r.act), "identity", 200)
+		b.says(p, r.says)
+		if got := b.status("loretta.qualzeni").NotifyUse; got != r.want {
+			t.Errorf("after %s the identity tells of its uses: %t, want %t", r.act, got, r.want)
+		}
+	}
+}
+
+func TestONB136TheDeviceIsOfferedWhereThereIsLevelThree(t *testing.T) {
+	t.Parallel()
+	for _, r := range []struct {
+		now     string
+		offered bool
+	}{{"2020-10-15 10:24", false}, {"2021-09-14 10:24", true}} {
+		b := newTown(t, r.now, ui.ModeDev).browser()
+		p := byCard(b, b.send(b.toModes("prova"), "mode", "CIE_READER"))
+		if got := strings.Contains(p.body, `name="device"`); got != r.offered {
+			t.Errorf("%s: the device is offered: %t, want %t", r.now, got, r.offered)
+		}
+	}
+}
+
 func TestONB107ContactsAreChanged(t *testing.T) {
 	t.Parallel()
 	b := newTown(t, "2020-10-15 10:24", ui.ModeDev).browser()

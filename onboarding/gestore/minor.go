@@ -61,7 +61,7 @@ func (f *Face) minorPage(v *visit, status int, a *area, form fields, denied *onb
 		return
 	}
 	p := web.Page(v.Request)
-	page := templates.MinorView{Enrol: templates.Enrol{Gestore: v.gestore(), Action: v.base() + "/figlio", Problems: problems(p, nil, denied)}, Parent: a.identity.Name,
+	page := templates.MinorView{Enrol: templates.Enrol{Gestore: v.gestore(), Action: v.base() + "/figlio", Problems: problems(p, nil, denied)},
 		Data: templates.PersonData{FiscalCode: form.get("fiscal_code"), FamilyName: form.get("family_name"), GivenName: form.get("given_name"), BirthDate: form.get("born")}}
 	for _, name := range []string{"responsibility", "notifications"} {
 		if form.yes(name) {
@@ -120,7 +120,7 @@ func (f *Face) minorRequest(v *visit) {
 		return
 	}
 	p := web.Page(v.Request)
-	page := templates.MinorView{Enrol: templates.Enrol{Gestore: v.gestore(), Back: v.base() + "/figlio"}, Parent: a.identity.Name,
+	page := templates.MinorView{Enrol: templates.Enrol{Gestore: v.gestore(), Back: v.base() + "/figlio"},
 		Codes: &templates.MinorCodes{Child: m.GivenName, Parent: m.ParentCode, Verification: m.VerificationCode, ChildURL: v.base() + "/figlio/codice"}}
 	v.page(http.StatusOK, m, templates.Minor(p, page))
 }
@@ -175,7 +175,7 @@ func (f *Face) childPage(v *visit, status int, m *onboarding.MinorRequest, a *at
 	twin := map[string]string{"id": m.ID, "state": string(m.State)}
 	switch m.State {
 	case onboarding.MinorIdentified:
-		page := templates.CredentialsView{Enrol: shared, Rules: passwordRules(a), Username: a.typed("username", ""), Factor: a.typed("factor", "app"), Child: m.GivenName}
+		page := templates.CredentialsView{Enrol: shared, Rules: passwordRules(a), Username: a.typed("username", ""), Factor: a.typed("factor", "app")}
 		v.page(status, twin, templates.NewCredentials(p, page))
 	case onboarding.MinorActive, onboarding.MinorAdult:
 		page := templates.ActiveView{Enrol: shared, Person: m.GivenName, Identity: v.base() + "/identita"}

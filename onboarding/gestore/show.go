@@ -1,6 +1,8 @@
 package gestore
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"spidsim/internal/web"
@@ -151,7 +153,8 @@ func (f *Face) showCode(v *visit, p ui.Page, e *onboarding.Enrolment, a *attempt
 
 func (f *Face) showCredentials(v *visit, p ui.Page, e *onboarding.Enrolment, a *attempt) (templ.Component, error) {
 	page := templates.CredentialsView{Enrol: f.with(v, p, e, "credentials-new", a, nil), Rules: passwordRules(a), Factor: a.typed("factor", "sms"),
-		Phone: masked(e.Contacts.Mobile), RecoveryEmail: e.Contacts.Email, RecoveryPhone: e.Contacts.Mobile, Username: a.typed("username", "")}
+		Phone: masked(e.Contacts.Mobile), RecoveryEmail: e.Contacts.Email, RecoveryPhone: e.Contacts.Mobile, Username: a.typed("username", ""),
+		Level3: slices.Contains(v.g.LevelsOn(f.cfg.Office.Today()), 3), Device: a.form.yes("device")}
 	in, err := f.cfg.Office.Fill(v.Context(), e, onboarding.EvCreds, "")
 	switch {
 	case err != nil && !isDenied(err):

@@ -83,7 +83,7 @@ func (f *Face) showEnd(v *visit, p ui.Page, e *onboarding.Enrolment) (templ.Comp
 	if !e.State.Ended() {
 		return templates.WrongState(p, templates.WrongStateView{Enrol: f.enrol(v, p, e, "wrong-state"), Later: true, Next: f.cfg.PortalURL}), nil
 	}
-	page := templates.EnrolEndView{Enrol: f.enrol(v, p, e, "enrol-end"), End: string(e.State), Reason: e.Note, Since: e.Changed}
+	page := templates.EnrolEndView{Enrol: f.enrol(v, p, e, "enrol-end"), End: string(e.State), Reason: e.Note}
 	if !e.Direct {
 		page.Portal = f.cfg.PortalURL
 	}

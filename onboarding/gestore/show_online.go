@@ -43,7 +43,7 @@ func (f *Face) showTransfer(v *visit, p ui.Page, e *onboarding.Enrolment, a *att
 	page := templates.TransferView{Enrol: f.with(v, p, e, "av-transfer", a, nil), Step: v.part(transferParts), Code: a.typed("code", ""), Document: drawDocument(p, e, e.Document),
 		Holder: e.Name(), IBAN: iban(e), Amount: "1 €", Reason: reasonText(e)}
 	if e.State == onboarding.InReview {
-		page.Step, page.Sent, page.Sampled, page.ReviewURL, page.Scene = "review", e.Changed, sampled(e), v.base()+"/revisione?request="+e.ID, f.sceneOf(v, p, e)
+		page.Step, page.Sampled, page.ReviewURL, page.Scene = "review", sampled(e), v.base()+"/revisione?request="+e.ID, f.sceneOf(v, p, e)
 	}
 	return templates.Transfer(p, page), nil
 }
@@ -93,7 +93,7 @@ func (f *Face) showChip(v *visit, p ui.Page, e *onboarding.Enrolment, a *attempt
 	if err != nil {
 		return nil, err
 	}
-	page := templates.EDocView{Enrol: f.with(v, p, e, "edoc", a, map[string]string{"issued": "chip"}), Kind: string(e.Mode), QR: code, Link: link, Holder: e.Name(),
+	page := templates.EDocView{Enrol: f.with(v, p, e, "edoc", a, map[string]string{"issued": "chip"}), Kind: string(e.Mode), QR: code,
 		Paired: v.URL.Query().Get("phone") == "paired" || a.form.has("document")}
 	for i := range page.Problems {
 		page.Problems[i].Field = "" // the phone has buttons, no field

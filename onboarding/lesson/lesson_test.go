@@ -113,6 +113,23 @@ func TestUX101EveryStepTellsWhatHappenedInTwoSentences(t *testing.T) {
 	}
 }
 
+// The Gulpease index of what the room reads is at least 60: easy for who has finished middle school (ux.md section 9, 12).
+func TestTheRoomsTextsAreEasyToRead(t *testing.T) {
+	t.Parallel()
+	for _, l := range All() {
+		var room strings.Builder
+		for _, s := range l.Steps {
+			room.WriteString(s.What.It + " " + s.Safety.It + " ")
+		}
+		text := strings.NewReplacer("{name}", "Ortensia", "{other}", "Loretta", "’", " ").Replace(room.String())
+		letters := len(regexp.MustCompile(`\pL`).FindAllString(text, -1))
+		words, stops := len(strings.Fields(text)), len(regexp.MustCompile(`[.!?](?: |$)`).FindAllString(text, -1))
+		if got := 89 + (300*stops-10*letters)/words; got < 60 {
+			t.Errorf("%s has a Gulpease index of %d, want at least 60", l.ID, got)
+		}
+	}
+}
+
 func TestUX103SafetyLessonsAreWhereTheyHappen(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{

@@ -63,14 +63,16 @@ func (g *Regia) regiaPage(w http.ResponseWriter, r *http.Request) {
 
 // render shows the Regia with what was wrong with the last form.
 func (g *Regia) render(w http.ResponseWriter, r *http.Request, status int, p *play, problems []ui.FieldError) {
-	v, err := g.regiaView(r.Context(), web.Page(r), p)
+	page := web.Page(r)
+	page.Switch = g.here(r) // a refused form stands at an address that cannot be read again
+	v, err := g.regiaView(r.Context(), page, p)
 	if err != nil {
 		web.Fail(w, r, err)
 		return
 	}
 	v.Alone, v.Errors, v.TooFar = alone(r), problems, status == http.StatusUnprocessableEntity && len(problems) == 0
 	web.AllowForm(r, g.cfg.PortalURL) // opening a step ends at the portal
-	web.Render(w, r, status, templates.Regia(web.Page(r), *v))
+	web.Render(w, r, status, templates.Regia(page, *v))
 }
 
 // castPage is the choice of who is on stage: invented people only (ONB-221).
@@ -92,8 +94,13 @@ func (g *Regia) castPage(w http.ResponseWriter, r *http.Request) {
 	web.Render(w, r, http.StatusOK, templates.StagePeople(web.Page(r), *v))
 }
 
-// resetPage asks once before anything is lost (UX-85).
+// resetPage asks once before anything is lost (UX-85), and says what was done.
 func (g *Regia) resetPage(w http.ResponseWriter, r *http.Request) {
+	if start, ok := resetStart[r.URL.Query().Get(doneQuery)]; ok {
+		v := templates.ResetView{Done: r.URL.Query().Get(doneQuery), Start: start}
+		web.Render(w, r, http.StatusOK, templates.Reset(web.Page(r), v))
+		return
+	}
 	p, err := g.open(r.Context())
 	if err != nil {
 		web.Fail(w, r, err)
@@ -124,6 +131,14 @@ func (g *Regia) handoutPage(w http.ResponseWriter, r *http.Request) {
 func (g *Regia) glossaryPage(w http.ResponseWriter, r *http.Request) {
 	v := templates.GlossaryView{Words: glossary(web.Lang(r), lesson.Glossary()), Back: ui.PathGuide}
 	web.Render(w, r, http.StatusOK, templates.Glossary(web.Page(r), v))
+}
+
+// here is the address of the Regia, in its own window or beside the step.
+func (g *Regia) here(r *http.Request) string {
+	if alone(r) {
+		return ui.PathRegia + "?" + windowQuery + "=" + windowOfOwn
+	}
+	return ui.PathRegia
 }
 
 // alone reports whether the page is the Regia's own window.

@@ -11,7 +11,6 @@ import (
 	"spidsim/internal/web"
 	"spidsim/onboarding"
 	"spidsim/onboarding/lesson"
-	"spidsim/templates"
 	"spidsim/templates/ui"
 )
 
@@ -157,12 +156,12 @@ func (g *Regia) resetPost(w http.ResponseWriter, r *http.Request) {
 		web.Fail(w, r, err)
 		return
 	}
-	v := templates.ResetView{Done: form.Get("reset"), Start: ui.PathRegia}
-	switch v.Done {
+	what := form.Get("reset")
+	switch what {
 	case "lesson":
 		_, err = g.change(r.Context(), func(p *play) error { return p.jump(1) })
 	case "course":
-		v.Start, err = ui.PathHome, g.resetCourse(r.Context())
+		err = g.resetCourse(r.Context())
 	default:
 		err = web.Unprocessable("reset", "want lesson or course")
 	}
@@ -170,8 +169,13 @@ func (g *Regia) resetPost(w http.ResponseWriter, r *http.Request) {
 		web.Fail(w, r, problem(err))
 		return
 	}
-	web.Render(w, r, http.StatusOK, templates.Reset(web.Page(r), v))
+	http.Redirect(w, r, pathReset+"?"+doneQuery+"="+what, http.StatusSeeOther)
 }
+
+// doneQuery says on the page of the reset what was done; resetStart is where one goes on then.
+const doneQuery = "fatto"
+
+var resetStart = map[string]string{"lesson": ui.PathRegia, "course": ui.PathHome}
 
 func (g *Regia) resetCourse(ctx context.Context) error {
 	g.mu.Lock()
@@ -189,10 +193,8 @@ func (g *Regia) back(w http.ResponseWriter, r *http.Request, p *play, err error)
 		g.render(w, r, http.StatusUnprocessableEntity, p, []ui.FieldError{{Field: fieldOf(denied.Field), Message: denied.In(web.Lang(r))}})
 	case err != nil:
 		web.Fail(w, r, err)
-	case alone(r):
-		http.Redirect(w, r, ui.PathRegia+"?"+windowQuery+"="+windowOfOwn, http.StatusSeeOther)
 	default:
-		http.Redirect(w, r, ui.PathRegia, http.StatusSeeOther)
+		http.Redirect(w, r, g.here(r), http.StatusSeeOther)
 	}
 }
 

@@ -107,6 +107,11 @@ func (s *stage) fits(l *lesson.Lesson, n int, on *page) {
 	if find(on.root, testid("moves")) == nil || (n < len(l.Steps)) != (find(on.root, testid("lesson-next")) != nil) {
 		s.t.Errorf("%s/%s: the page lacks the lesson's buttons", l.ID, l.Step(n).ID)
 	}
+	for _, origin := range []string{consoleURL, portalURL} { // browsers hold the rule for forms against their redirects too
+		if !strings.Contains(on.policy, origin) {
+			s.t.Errorf("%s/%s: the policy does not let the lesson's buttons lead to %s: %s", l.ID, l.Step(n).ID, origin, on.policy)
+		}
+	}
 }
 
 // The audience's page alone is enough: its own lesson buttons lead from the first step to the last.
@@ -441,8 +446,12 @@ func TestONB02TheClockOfTheRegia(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "domani", "1999-01-01"} {
-		if on := s.post(pathClock, "date", bad); on.status != http.StatusUnprocessableEntity || words(on.root, testid("errors")) == "" {
+		on := s.post(pathClock, "date", bad)
+		if on.status != http.StatusUnprocessableEntity || words(on.root, testid("errors")) == "" {
 			t.Errorf("date %q answers %d %q, want 422 and why (UX-63)", bad, on.status, words(on.root, testid("errors")))
+		}
+		if other := s.get(attr(find(on.root, testid("lang")), "href")); other.status != http.StatusOK {
+			t.Errorf("the language switch of the refused form answers %d (UX-50)", other.status)
 		}
 	}
 }
