@@ -40,7 +40,7 @@ func samplePINWrong(p ui.Page) PortalError {
 
 func sampleMask(p ui.Page) PortalMaskView {
 	return PortalMaskView{
-		Visit: sampleVisit(""), PIN: PINTab, Phase: PINNoEnd, CIEURL: "/spid/login?idp=cie&level=2", LoginURL: "/spid/login", Login: []ui.Hidden{{Name: "level", Value: "2"}},
+		Visit: sampleVisit(""), PIN: PINTab, Phase: PINNoEnd, CIEURL: "/spid/login?idp=cie&level=3", LoginURL: "/spid/login", Login: []ui.Hidden{{Name: "level", Value: "2"}},
 		Profiles: []ui.Choice{{Value: "citizen", Label: p.Pick("Cittadino", "Citizen")}, {Value: "intermediary", Label: p.Pick("Intermediario", "Intermediary")}},
 		Gestori: []SPGestore{
 			{Slug: "beta", Name: "Gestore Beta", Badge: "GB"}, {Slug: "prova", Name: "Gestore di prova", Badge: "GP"}, {Slug: "alfa", Name: "Gestore Alfa", Badge: "GA"},

@@ -94,7 +94,8 @@ func (c *call) phase() templates.PINPhase {
 	return templates.PINOver
 }
 
-// gestori fills the access button and the button of the CIE, which is none of its list (UX-24).
+// gestori fills the access button and the button of the CIE, which is none of its list (UX-24). The CIE comes in with the card itself, as the
+// mask says: at level 3, where no password is asked.
 func (c *call) gestori(v *templates.PortalMaskView) error {
 	list, err := c.p.cfg.IdPs(c.ctx())
 	if err != nil {
@@ -105,7 +106,7 @@ func (c *call) gestori(v *templates.PortalMaskView) error {
 		case !g.CIE:
 			v.Gestori = append(v.Gestori, templates.SPGestore{Slug: g.Slug, Name: g.Name, Badge: g.Badge, Off: g.Off})
 		case g.Off == "":
-			v.CIEURL = "/spid/login?" + url.Values{"idp": {g.Slug}, "level": {"2"}, "relay": {c.relay()}}.Encode()
+			v.CIEURL = "/spid/login?" + url.Values{"idp": {g.Slug}, "level": {"3"}, "relay": {c.relay()}}.Encode()
 		}
 	}
 	v.Stable, err = c.stable()

@@ -98,7 +98,7 @@ func mineTwin(c *call, e *onboarding.Enrolment, v templates.PortalMyView) mineAn
 
 func (c *call) mineView() (view templates.PortalMyView, err error) {
 	v := c.visit
-	view = templates.PortalMyView{Visit: c.view("services"), Person: v.Name, PhonePIN: v.StrongMeans(), Guided: v.ActingFor == ""}
+	view = templates.PortalMyView{Visit: c.view("services"), Person: v.Name, PhonePIN: v.StrongMeans()}
 	if v.ActingName != "" {
 		view.Person = v.ActingName
 	}
@@ -109,6 +109,7 @@ func (c *call) mineView() (view templates.PortalMyView, err error) {
 	if view.Request, err = c.lastRequest(); err != nil {
 		return view, err
 	}
+	view.Guided = c.mayAsk(view.Request)
 	if view.PIN, err = c.pinState(); err != nil {
 		return view, err
 	}
@@ -118,6 +119,15 @@ func (c *call) mineView() (view templates.PortalMyView, err error) {
 	book, err := c.p.office.DelegationsOf(c.ctx(), string(v.FiscalCode))
 	view.ActFor = len(book.Principals())
 	return view, unlessDenied(err)
+}
+
+// mayAsk reports whether the guided request is offered: to who came without SPID for their own things, unless a request runs or brought it
+// about. One that ended without an identity may be followed by another at once (ONB-111).
+func (c *call) mayAsk(last *templates.PortalRequest) bool {
+	if c.visit.ActingFor != "" || c.visit.Means == "spid" {
+		return false
+	}
+	return last == nil || last.Stage != "waiting" && last.Stage != "active"
 }
 
 // lastRequest is the newest request of the person that has reached a gestore.

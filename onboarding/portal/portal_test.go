@@ -79,6 +79,9 @@ func TestTV19Level1IsRefusedAtTheServices(t *testing.T) {
 	b.shown(b.get("/servizi/pensione"), http.StatusForbidden, "reason").wants(t, "RSN-LEVEL", "ONB-11")
 	b.shown(b.get("/myinps/pin-telefonico"), http.StatusForbidden, "reason").wants(t, "RSN-LEVEL")
 	b.spid(loretta, "Loretta Qualzeni", 2)
+	if strings.Contains(b.get("/myinps").body, `data-testid="guided"`) {
+		t.Error("who came with SPID is invited to ask for it")
+	}
 	b.shown(b.get("/servizi/pensione"), http.StatusOK, "service")
 	if a := b.get("/servizi/altro"); a.status != http.StatusNotFound {
 		t.Errorf("status %d for a service that there is not, want 404", a.status)
@@ -109,16 +112,27 @@ func TestONB83AnswersOfTheGestore(t *testing.T) {
 	other := s.browser() // a POST from another site carries no cookie
 	page := other.do(http.MethodPost, "/spid/richiedi/esito", url.Values{"Result": {"prova _m1 100"}, "RelayState": {"x"}}, "Sec-Fetch-Site", "cross-site", "Origin", "http://gestore.example")
 	other.shown(page, http.StatusOK, "answer").wants(t, "La tua richiesta è partita", "http://gestore.example/idp/prova/richiedi/"+e.ID)
-	b.shown(b.get("/myinps"), http.StatusOK, "services").wants(t, "La tua richiesta di SPID", `data-result="nr100"`)
+	mine := b.shown(b.get("/myinps"), http.StatusOK, "services")
+	mine.wants(t, "La tua richiesta di SPID", `data-result="nr100"`)
+	if strings.Contains(mine.body, `data-testid="guided"`) {
+		t.Error("while a request runs, MyINPS offers another")
+	}
 	if _, err := s.Do(t.Context(), e.ID, "EV-cancel", in); err != nil {
 		t.Fatal(err)
 	}
 	if a := other.do(http.MethodPost, "/spid/richiedi/esito-asincrono", url.Values{"Result": {"prova _m1 28"}}); a.status != http.StatusNoContent {
 		t.Fatalf("status %d, want 204\n%s", a.status, a.body)
 	}
-	b.shown(b.get("/myinps"), http.StatusOK, "services").wants(t, "annullato", `data-result="nr28"`)
+	b.shown(b.get("/myinps"), http.StatusOK, "services").wants(t, "annullato", `data-result="nr28"`, `data-testid="guided"`)
 	b.sent(b.post("/spid/richiedi", "consent", "yes"), "/spid/gestori") // a new request, at once (ONB-111)
 	if a := other.do(http.MethodPost, "/spid/richiedi/esito", url.Values{"Result": {"x"}}); a.status != http.StatusBadRequest {
 		t.Errorf("status %d for an answer that cannot be read, want 400", a.status)
 	}
+}
+
+// ONB-12: who comes with the CIE shows the card, so the mask asks for level 3, at which no password is asked.
+func TestONB12CIEIsAskedForTheCard(t *testing.T) {
+	t.Parallel()
+	b := newSite(t, "2020-10-15 10:00").browser()
+	b.shown(b.get("/accedi?via=cie"), http.StatusOK, "mask").wants(t, `/spid/login?idp=cie&amp;level=3&amp;`)
 }
