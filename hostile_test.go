@@ -317,3 +317,15 @@ func TestONB81LessonsWithoutAPortal(t *testing.T) {
 		t.Errorf("a hand-off without a portal: %d, want 400", a.Code)
 	}
 }
+
+// A user name is the same in any letter case, all the way through the pages of one's own identity (ONB-140).
+func TestONB140AUserNameInAnyLetterCase(t *testing.T) {
+	t.Parallel()
+	r := run(t, "--store", "memory:", "--data", t.TempDir())
+	v := r.visitor()
+	v.open(r.base.String()+"/idp/prova/identita", url.Values{"username": {" Lucia.VERDI "}, "password": {"prova"}})
+	v.open(v.at, url.Values{"code": {v.code("sms")}})
+	if v.step != "identity" {
+		t.Errorf("the code leads to step %q, want identity:\n%s", v.step, words(v.page))
+	}
+}
