@@ -375,6 +375,22 @@ func TestONB110ManyHandoffsAtOnceAreOneRequest(t *testing.T) {
 	}
 }
 
+// An identity that came by another way meanwhile, as that of a minor by a parent, leaves no room for a second one at the same gestore.
+func TestONB110NoSecondIdentityAtTheEnd(t *testing.T) {
+	t.Parallel()
+	b := openBureau(t, "2020-10-15 10:24", newGate())
+	e := b.must(b.toModes("poste"), EvMode, Input{Mode: Counter}, AtCounter)
+	e = b.must(e, EvCounter, Input{Code: e.Procedure.Code}, Identified)
+	c, err := b.Citizen(t.Context(), "P01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.books.Open(t.Context(), Account{Enrolment: "another", Slug: "poste", Username: "first", Person: c.Person}); err != nil {
+		t.Fatal(err)
+	}
+	b.refused(e, EvCreds, Input{Username: "second", Password: Sample}, AlreadyHolder)
+}
+
 func TestONB83AResultIsCarriedByManyAndTakenOnce(t *testing.T) {
 	t.Parallel()
 	b := openBureau(t, "2020-10-15 10:24", newGate())

@@ -232,6 +232,8 @@ func (e *Enrolment) review(ev Event, in Input, w World) ([]Effect, error) {
 func (e *Enrolment) credentials(ev Event, in Input, w World) ([]Effect, error) {
 	username := strings.ToLower(strings.TrimSpace(in.Username))
 	switch {
+	case w.Holds:
+		return nil, Deny(AlreadyHolder)
 	case !usernameForm.MatchString(username):
 		return nil, Deny(UsernameForm).At("username")
 	case w.Taken:
