@@ -150,7 +150,7 @@ func (g *Regia) handoutView(ctx context.Context, lang string, l *lesson.Lesson) 
 	if err != nil || p == nil || p.lesson.ID != l.ID {
 		return v, err
 	}
-	v.Back = ui.PathRegia
+	v.Back, v.Scene = ui.PathRegia, g.Scene(ctx, lang, "", "handout")
 	e, err := p.enrolment()
 	if err == nil && h.Code && e != nil && e.Procedure != nil {
 		v.Code, v.Until, v.Write = e.Procedure.Code, e.Procedure.LastDay.String(), false
