@@ -92,7 +92,7 @@ func TestRegiaOfALesson(t *testing.T) {
 		jump    int // step to which the presenter jumps
 		mistake int // step whose first mistake is shown
 	}{
-		{lessons[0], 5, 5}, {lessons[1], 6, 3}, {lessons[2], 4, 5},
+		{lessons[0], 5, 5}, {lessons[1], 6, 3}, {lessons[2], 4, 1},
 	} {
 		t.Run(row.id, func(t *testing.T) {
 			b := newPerson(t, p)

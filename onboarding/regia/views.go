@@ -150,7 +150,10 @@ func (g *Regia) handoutView(ctx context.Context, lang string, l *lesson.Lesson) 
 	if err != nil || p == nil || p.lesson.ID != l.ID {
 		return v, err
 	}
-	v.Back, v.Scene = ui.PathRegia, g.Scene(ctx, lang, "", "handout")
+	v.Back = ui.PathRegia
+	if v.Scene = g.Scene(ctx, lang, "", "handout"); v.Scene != nil {
+		v.Scene.Regia = "" // Back leads there
+	}
 	e, err := p.enrolment()
 	if err == nil && h.Code && e != nil && e.Procedure != nil {
 		v.Code, v.Until, v.Write = e.Procedure.Code, e.Procedure.LastDay.String(), false
