@@ -86,7 +86,13 @@ func (w *booksWorld) code(channel, to string) string {
 
 // enrol takes ortensia from the form at poste to an active identity of level 2.
 func (w *booksWorld) enrol(username, password string) *onboarding.Enrolment {
+	return w.enrolWith(onboarding.Input{Username: username, Password: password, Factor: "sms"})
+}
+
+// enrolWith lets the person choose other means.
+func (w *booksWorld) enrolWith(means onboarding.Input) *onboarding.Enrolment {
 	w.t.Helper()
+	means.Repeat = means.Password
 	const mail, mobile = "ortensia@personas.example", "+39 399 000 0001"
 	e, err := w.office.StartDirect(w.t.Context(), "poste")
 	if err != nil {
@@ -102,7 +108,7 @@ func (w *booksWorld) enrol(username, password string) *onboarding.Enrolment {
 		walkStep{onboarding.EvDocs, onboarding.Input{Document: onboarding.CIE, Number: "ZZ00001ZZ", Issued: "2021-03-19", Expires: "2031-03-19", HealthCard: true}},
 		walkStep{onboarding.EvMode, onboarding.Input{Mode: onboarding.SMSCertified}},
 		walkStep{onboarding.EvOnlineOK, onboarding.Input{Asserted: true}},
-		walkStep{onboarding.EvCreds, onboarding.Input{Username: username, Password: password, Repeat: password, Factor: "sms"}})
+		walkStep{onboarding.EvCreds, means})
 }
 
 // login plays a SAML login at poste and returns how it ends.
@@ -144,7 +150,37 @@ func TestONB136FromTheRequestToALoginWithSAML(t *testing.T) {
 	}
 }
 
-func TestONB140LifeOfAnIdentityOverTheRealBooks(t *testing.T) {
+func TestONB24ToONB26TheMeansMakeTheLevel(t *testing.T) {
+	t.Parallel()
+	const name, password = "ortensia.q", "Girasole-12"
+	for _, row := range []struct {
+		name  string
+		means onboarding.Input
+		held  int
+	}{
+		{"ONB-24 user name and password are level 1", onboarding.Input{Username: name, Password: password}, 1},
+		{"ONB-25 a one-time code makes level 2", onboarding.Input{Username: name, Password: password, Factor: "sms"}, 2},
+		{"ONB-25 so does the app", onboarding.Input{Username: name, Password: password, Factor: "app"}, 2},
+		{"ONB-26 a device makes level 3", onboarding.Input{Username: name, Password: password, Factor: "app", Device: true}, 3},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w := newBooksWorld(t)
+			w.enrolWith(row.means)
+			for asked := 1; asked <= 3; asked++ {
+				want := spid.Anomaly(0)
+				if asked > row.held {
+					want = spid.LevelNotHeld
+				}
+				if r := w.login(name, password, asked); r.Anomaly != want || want == 0 && r.Level != spid.Level(asked) {
+					t.Errorf("level %d asked: anomaly %d at level %d, want anomaly %d", asked, r.Anomaly, r.Level, want)
+				}
+			}
+		})
+	}
+}
+
+func TestONB140AndONB141LifeOfAnIdentityOverTheRealBooks(t *testing.T) {
 	t.Parallel()
 	const password, next = "Girasole-12", "Papavero-34"
 	w := newBooksWorld(t)

@@ -24,10 +24,20 @@ func (o *Office) EnterArea(ctx context.Context, slug, username string, level int
 	return secret, o.areas.Create(ctx, a.ID, a, o.Now().Add(areaLife))
 }
 
-// RaiseArea notes that the second factor was proved as well.
-func (o *Office) RaiseArea(ctx context.Context, secret string) error {
-	_, err := o.areas.Update(ctx, digest(secret), func(a *Area) error { a.Level = 2; return nil })
-	return err
+// RaiseArea notes that the second factor was proved as well. The area moves to a new secret, and the one before is worth nothing (SEC-49).
+func (o *Office) RaiseArea(ctx context.Context, secret string) (string, error) {
+	next := o.NewSecret()
+	return next, o.db.Atomic(ctx, func(ctx context.Context) error {
+		a, err := o.areas.Get(ctx, digest(secret))
+		if err != nil {
+			return err
+		}
+		if err := o.areas.Delete(ctx, a.ID); err != nil {
+			return err
+		}
+		a.ID, a.Level = digest(next), 2
+		return o.areas.Create(ctx, a.ID, a, a.Since.Add(areaLife))
+	})
 }
 
 // Area returns who is inside at a gestore, or store.ErrNotFound.

@@ -87,6 +87,16 @@ func (o *Office) HandOn(ctx context.Context, visit string) (secret string, v *Vi
 	return secret, v, err
 }
 
+// VisitWalking returns the newest visit that walks a request. store.ErrNotFound.
+func (o *Office) VisitWalking(ctx context.Context, enrolment string) (*Visit, error) {
+	for v, err := range o.visits.Newest(ctx, 0) {
+		if err != nil || enrolment != "" && v.Enrolment == enrolment {
+			return v, err
+		}
+	}
+	return nil, store.ErrNotFound
+}
+
 // VisitOf returns a visit by its id, for who plays a story without a browser. store.ErrNotFound.
 func (o *Office) VisitOf(ctx context.Context, id string) (*Visit, error) {
 	return o.visits.Get(ctx, id)

@@ -666,7 +666,7 @@ func TestLoginsInParallelTabsDoNotDisturbEachOther(t *testing.T) {
 	}
 }
 
-func TestAHigherLevelThanExactlyAskedIsTakenWithANote(t *testing.T) {
+func TestONB29AHigherLevelThanExactlyAskedIsTakenWithANote(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	b := p.browser(t)

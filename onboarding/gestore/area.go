@@ -110,10 +110,15 @@ func (f *Face) enter(v *visit, form fields, why, here string) {
 		v.fail(err)
 		return
 	}
+	v.giveArea(secret)
+	v.to(here)
+}
+
+// giveArea gives the browser the cookie of an area.
+func (v *visit) giveArea(secret string) {
 	for _, path := range []string{"/identita", "/figlio"} {
 		web.SetCookie(v.ResponseWriter, v.Request, &http.Cookie{Name: cookieArea, Value: secret, Path: v.base() + path})
 	}
-	v.to(here)
 }
 
 // raise takes the code of the second factor.
@@ -132,13 +137,15 @@ func (f *Face) raise(v *visit, a *area, form fields, why, here string) {
 		f.entry(v, http.StatusUnprocessableEntity, why, here, a, form, denied)
 		return
 	}
+	var secret string
 	if err == nil {
-		err = f.cfg.Office.RaiseArea(v.Context(), a.secret)
+		secret, err = f.cfg.Office.RaiseArea(v.Context(), a.secret)
 	}
 	if err != nil {
 		v.fail(err)
 		return
 	}
+	v.giveArea(secret)
 	v.to(here)
 }
 

@@ -120,6 +120,17 @@ func (c *call) enter() error {
 	return nil
 }
 
+// renew gives the visit another cookie: who comes in keeps none that was there before (SEC-49).
+func (c *call) renew() error {
+	secret, v, err := c.p.office.HandOn(c.ctx(), c.visit.ID)
+	if err != nil {
+		return err
+	}
+	web.SetCookie(c.w, c.r, &http.Cookie{Name: cookieVisit, Value: secret})
+	c.visit = v
+	return nil
+}
+
 // journey is the request that the visit walks, nil when nobody is inside.
 func (c *call) journey() (*onboarding.Enrolment, error) {
 	if !c.inside() {

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,11 @@ func (c *call) delegationsView() (templates.PortalDelegationsView, onboarding.De
 	book, err := c.p.office.DelegationsOf(c.ctx(), string(c.visit.FiscalCode))
 	if unlessDenied(err) != nil {
 		return view, book, err
+	}
+	for _, d := range slices.Concat(book.AsPrincipal, book.AsDelegate) {
+		if d.Meeting != nil {
+			d.Meeting.Code = "" // stays on the phone to which it went
+		}
 	}
 	for _, d := range book.AsPrincipal {
 		view.Mine = append(view.Mine, shown(d, d.DelegateName, d.State != onboarding.DelegationDraft))

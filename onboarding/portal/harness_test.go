@@ -161,6 +161,11 @@ func at(t *testing.T, s string) time.Time {
 
 func newSite(t *testing.T, when string) *site {
 	t.Helper()
+	return newSiteIn(t, when, "")
+}
+
+func newSiteIn(t *testing.T, when, mode string) *site {
+	t.Helper()
 	c := clock.Fixed(at(t, when))
 	db, err := sqlite.Open(t.Context(), "memory:", c.Now)
 	if err != nil {
@@ -182,13 +187,13 @@ func newSite(t *testing.T, when string) *site {
 	}
 	server := httptest.NewUnstartedServer(nil)
 	s.url = "http://" + server.Listener.Addr().String()
-	server.Config.Handler = s.handler()
+	server.Config.Handler = s.handler(mode)
 	server.Start()
 	t.Cleanup(func() { server.Close(); _ = db.Close() })
 	return s
 }
 
-func (s *site) handler() http.Handler {
+func (s *site) handler(mode string) http.Handler {
 	s.t.Helper()
 	p, err := portal.New(portal.Config{Office: s.Office, Outbox: s.box, Sessions: s.logins, Cards: s.cards, BaseURL: s.url, GestoreURL: "http://gestore.example", CNSEntry: "https://cns.example/entra",
 		Guard: func(h http.Handler) http.Handler { return h },
@@ -204,7 +209,7 @@ func (s *site) handler() http.Handler {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	h, err := web.Handler(r, web.Options{BaseURL: base, CrossSite: portal.CrossSite(), SignIn: portal.SignIn()})
+	h, err := web.Handler(r, web.Options{BaseURL: base, CrossSite: portal.CrossSite(), SignIn: portal.SignIn(), Mode: mode})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -166,6 +166,9 @@ func (c *call) phoneLogin() error {
 	v, err := c.p.office.PhoneLogin(c.ctx(), c.visit, c.field("cf"), c.field("code"))
 	if err == nil {
 		c.visit = v
+		if err := c.renew(); err != nil {
+			return err
+		}
 		return c.see(ui.PathPortalMine)
 	}
 	view, failed := c.maskView()
@@ -201,6 +204,9 @@ func (c *call) login(in onboarding.Input) (*onboarding.Enrolment, error) {
 	}
 	if e, err := c.walk(onboarding.EvPINLogin, in); err != nil {
 		return e, err
+	}
+	if err := c.renew(); err != nil {
+		return nil, err
 	}
 	return c.walk(onboarding.EvContinue, onboarding.Input{})
 }

@@ -137,6 +137,18 @@ func (p *Portal) convertPIN(c *call) error {
 	})
 }
 
+// pinAnswer is a PIN for machines: what the pages say of it, never the code.
+type pinAnswer struct {
+	Kind      string `json:"kind"`
+	Status    string `json:"status"`
+	Dedicated bool   `json:"dedicated"`
+	LastDay   string `json:"last_day"`
+}
+
+func pinTwin(f *onboarding.PINFile) pinAnswer {
+	return pinAnswer{string(f.Kind), string(f.Status), f.Dedicated, f.LastDay.String()}
+}
+
 // minePIN is the person's own PIN (ONB-37).
 func (p *Portal) minePIN(c *call) error {
 	if !c.inside() {
@@ -146,7 +158,7 @@ func (p *Portal) minePIN(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.show(file, templates.PortalPINMine(c.page, c.pinView(file)))
+	return c.show(pinTwin(file), templates.PortalPINMine(c.page, c.pinView(file)))
 }
 
 func (c *call) pinView(f *onboarding.PINFile) templates.PortalPINMineView {
@@ -169,7 +181,7 @@ func (p *Portal) changePIN(c *call) error {
 	}
 	view := c.pinView(file)
 	if err == nil {
-		return c.show(file, templates.PortalPINMine(c.page, view))
+		return c.show(pinTwin(file), templates.PortalPINMine(c.page, view))
 	}
 	return c.again(err, fields{"pin": "pin", "new_pin": "new_pin"}, view.Visit, func(v templates.Visit) templ.Component {
 		view.Visit = v

@@ -9,6 +9,7 @@ import (
 	"spidsim/internal/outbox"
 	"spidsim/onboarding"
 	"spidsim/templates"
+	"spidsim/templates/ui"
 )
 
 // askPIN shows the page on which a PIN is asked for (ONB-32).
@@ -45,7 +46,7 @@ func (p *Portal) requestPIN(c *call) error {
 		return err
 	}
 	view.Given = given
-	return c.show(file, templates.PortalPINRequest(c.page, view))
+	return c.show(pinTwin(file), templates.PortalPINRequest(c.page, view))
 }
 
 // asker says who asks, where it matters: a delegate never may (ONB-32); who else is entitled is in the engine's books.
@@ -115,7 +116,7 @@ func (c *call) lose(view *templates.PortalPINLostView) error {
 
 // arrived finds the link in the outbox, so that who follows a lesson can open it where it was sent.
 func (c *call) arrived(view *templates.PortalPINLostView, file *onboarding.PINFile) error {
-	if c.p.cfg.Outbox == nil {
+	if c.p.cfg.Outbox == nil || c.page.Mode == ui.ModeCI {
 		return nil
 	}
 	list, err := c.p.cfg.Outbox.List(c.ctx(), outbox.Filter{User: file.Username, Channel: view.Channels[0]}, 1)

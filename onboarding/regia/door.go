@@ -9,6 +9,7 @@ import (
 
 	"spidsim/internal/store"
 	"spidsim/internal/web"
+	"spidsim/onboarding"
 	"spidsim/onboarding/lesson"
 	"spidsim/templates/ui"
 )
@@ -97,6 +98,10 @@ func (g *Regia) doorPage(portal bool) http.HandlerFunc {
 
 // handOn gives the story's visit to the browser. A story without a visit leaves the browser outside.
 func (p *play) handOn(w http.ResponseWriter, r *http.Request) error {
+	var denied *onboarding.Denied
+	if _, err := p.visit(); err != nil && !errors.As(err, &denied) {
+		return err
+	}
 	if c, err := r.Cookie(cookiePortal); err == nil {
 		if v, err := p.cfg.Office.Visit(p.ctx, c.Value); err == nil && v.ID == p.run.Visit {
 			return p.keep(p.ctx, p.run) // it has it already

@@ -73,11 +73,18 @@ func (p *play) move(ev onboarding.Event, e lesson.Event) error {
 	return p.went(now, err)
 }
 
-// visit is the story's browser at the portal. RSN-STEP when there is none any more.
+// visit is the story's browser at the portal: who logs in by hand gets another cookie and walks the same request. RSN-STEP when there is
+// none any more.
 func (p *play) visit() (*onboarding.Visit, error) {
 	v, err := p.cfg.Office.VisitOf(p.ctx, p.run.Visit)
 	if errors.Is(err, store.ErrNotFound) {
+		v, err = p.cfg.Office.VisitWalking(p.ctx, p.run.Enrolment)
+	}
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, onboarding.Deny(onboarding.WrongStep).Because("the story’s visit is over")
+	}
+	if err == nil {
+		p.run.Visit = v.ID
 	}
 	return v, err
 }

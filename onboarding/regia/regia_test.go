@@ -223,6 +223,34 @@ func TestNextAfterAStoryPlayedByHand(t *testing.T) {
 	s.check(l, 3)
 }
 
+// A login by hand changes the cookie (SEC-49): the story finds its visit again, and the browser stays inside.
+func TestTheStoryFollowsALoginByHand(t *testing.T) {
+	t.Parallel()
+	s := openStage(t)
+	s.post(ui.PathRegia, "lesson", "dal-pin-a-spid")
+	s.show(s.client.PostForm(consoleURL+pathStage, nil))
+	v, err := s.office.Visit(t.Context(), s.cookie(portalURL+"/", cookiePortal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.office.Walk(t.Context(), v, onboarding.EvPINLogin, onboarding.Input{FiscalCode: string(s.code("P01")), PIN: "PRVA2345"}); err != nil {
+		t.Fatal(err)
+	}
+	secret, _, err := s.office.HandOn(t.Context(), v.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := url.Parse(portalURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.client.Jar.SetCookies(at, []*http.Cookie{{Name: cookiePortal, Value: secret, Path: "/"}})
+	s.show(s.client.PostForm(consoleURL+pathStage, nil))
+	if v, err := s.office.Visit(t.Context(), s.cookie(portalURL+"/", cookiePortal)); err != nil || v.Means != "pin" {
+		t.Errorf("the browser is not inside: %+v %v", v, err)
+	}
+}
+
 // What was done by hand at the counter is not done again.
 func TestNextAfterTheCounterByHand(t *testing.T) {
 	t.Parallel()
