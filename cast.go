@@ -194,6 +194,7 @@ func (a *app) makeConsole(c *cast) (err error) {
 	console.Routes(r) // last: it answers for whatever else lies below /api/
 	o := a.webOptions(a.base, slices.Concat(idp.CrossSite, gestore.CrossSite), admin.Uploads, admin.Encoded)
 	o.SignIn = append(o.SignIn, gestore.SignIn...)
+	o.Enrol = gestore.Enrol
 	c.console, err = web.Handler(r, o)
 	return err
 }

@@ -129,7 +129,7 @@ func (a *app) consoleFaces(c *cast, r *mux.Router) error {
 	c.regia.Routes(r)
 	cfg := gestore.Config{
 		Office: c.office, Outbox: a.outbox, Door: newDoor(c.federation, a.store, a.outbox, a.clock.Now), Guard: operator.Guard, Scene: c.regia.Scene,
-		Badge: c.badge, Portal: portalName, Log: a.log,
+		Badge: c.badge, Portal: portalName, Open: a.cfg.Limits.EnrolOpen, Log: a.log,
 	}
 	if a.portalBase != nil {
 		cfg.PortalURL = a.portalBase.String()
