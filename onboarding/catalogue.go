@@ -158,16 +158,17 @@ func Known() []string { return slices.Sorted(maps.Keys(known)) }
 
 // Figure is a number for training cards, with the day for which it holds (ONB-210).
 type Figure struct {
-	When  string // "2020-10", "2021"
+	When  string // "2020-10-31", "2020-10" or "2021"
 	What  string // "identities" or "accesses"
-	Value string // in millions, "12.2"; thousands with a k
+	Value string // in millions, "12.2"
+	Rough string // "about" or "over"; "" = the number itself
 }
 
 // Adoption returns how SPID grew (ONB-210). Always shown with the year and "verifica sul sito ufficiale" (ONB-223).
 func Adoption() []Figure {
 	return []Figure{
-		{"2016-04", "identities", "0.0387"}, {"2020-04", "identities", "6.5"}, {"2020-09", "identities", "10"}, {"2020-10", "identities", "12.2"},
-		{"2020-12", "identities", "15.2"}, {"2021-10", "identities", "26.1"}, {"2023-04", "identities", "34.96"}, {"2024", "identities", "41"},
-		{"2021", "accesses", "570"}, {"2022", "accesses", "1000"}, {"2024", "accesses", "1200"},
+		{"2016-04", "identities", "0.0387", ""}, {"2020-04", "identities", "6.5", ""}, {"2020-09", "identities", "10", ""}, {"2020-10", "identities", "12.2", ""},
+		{"2020-12-23", "identities", "15.2", ""}, {"2021-10", "identities", "26.1", ""}, {"2023-04-30", "identities", "34.96", ""}, {"2024", "identities", "41", "about"},
+		{"2021", "accesses", "570", ""}, {"2022", "accesses", "1000", "over"}, {"2024", "accesses", "1200", ""},
 	}
 }
