@@ -75,6 +75,19 @@ func (o *Office) Enrolments(ctx context.Context, limit int) ([]*Enrolment, error
 	return all, nil
 }
 
+// CountOpen returns how many requests the gestori work on.
+func (o *Office) CountOpen(ctx context.Context) (n int, err error) {
+	for e, err := range o.enrolments.Newest(ctx, 0) {
+		if err != nil {
+			return 0, err
+		}
+		if e.State.Open() {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // ByProcedure finds the request that waits with a procedure code, in any letter case, blanks ignored. RSN-PROCEDURE-UNKNOWN.
 func (o *Office) ByProcedure(ctx context.Context, slug, code string) (*Enrolment, error) {
 	e, err := o.enrolments.Find(ctx, "procedure", normalCode(code))

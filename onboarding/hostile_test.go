@@ -1,6 +1,7 @@
 package onboarding
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -323,5 +324,86 @@ func TestONB36AddressesCarryNoHeaders(t *testing.T) {
 		if d := (MinorCredentials{Username: "piccola", Password: Sample, Email: address}).check(); d == nil || d.Field != "email" {
 			t.Errorf("%q of a minor: %v, want a refusal at email", address, d)
 		}
+	}
+}
+
+// Invariants under concurrency (SEC-90): one open request of a person at a gestore, one identity, each result once.
+func TestONB110ManyHandoffsAtOnceAreOneRequest(t *testing.T) {
+	t.Parallel()
+	b := openBureau(t, "2020-10-15 10:24", newGate())
+	const many = 12
+	var parcels []Parcel
+	for range many {
+		p, err := b.HandOver(t.Context(), b.toHandoff("poste").ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parcels = append(parcels, p)
+	}
+	ids := make(chan string, 2*many)
+	for _, p := range parcels {
+		for range 2 { // each one twice
+			go func() {
+				e, err := b.Receive(t.Context(), "poste", p.Values(), "x")
+				if err != nil {
+					ids <- reason(err)
+					return
+				}
+				ids <- e.ID
+			}()
+		}
+	}
+	got := map[string]int{}
+	for range 2 * many {
+		got[<-ids]++
+	}
+	if len(got) != 2 || got[string(HandoffReplay)] != many {
+		t.Errorf("the browsers are led to %v, want one request and %d replays", got, many)
+	}
+	all, err := b.Enrolments(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := 0
+	for _, e := range all {
+		if e.State.Open() {
+			open++
+		}
+	}
+	if open != 1 {
+		t.Errorf("%d requests are open, want 1", open)
+	}
+}
+
+func TestONB83AResultIsCarriedByManyAndTakenOnce(t *testing.T) {
+	t.Parallel()
+	b := openBureau(t, "2020-10-15 10:24", newGate())
+	e := b.must(b.toModes("poste"), EvCancel, Input{}, Cancelled)
+	const couriers = 10
+	done := make(chan error, couriers)
+	for range couriers {
+		go func() {
+			done <- b.DeliverResult(t.Context(), e.ID, func(ctx context.Context, _ string, form urlValues, sync bool) error {
+				_, _, err := b.TakeResult(ctx, form, sync)
+				return err
+			}, true)
+		}()
+	}
+	for range couriers {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	e, err := b.Enrolment(t.Context(), e.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range e.Results {
+		if a.Delivered.IsZero() {
+			t.Errorf("nr%d was not taken", a.Code)
+		}
+	}
+	if len(e.Results) != 2 || e.Results[0].Code != ResultTaken || e.Results[1].Code != ResultCancelled {
+		t.Errorf("the results are %+v, want nr100 and nr28, once each", e.Results)
 	}
 }

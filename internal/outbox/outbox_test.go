@@ -65,7 +65,7 @@ func texts(t *testing.T, list []*Message, err error) (all []string) {
 
 // bare is a text without the banner.
 func bare(text string) string {
-	return strings.TrimPrefix(strings.TrimSuffix(text, "\n\n"+Banner), mark+": ")
+	return strings.TrimPrefix(strings.TrimSuffix(text, "\n\n"+Banner), Mark+": ")
 }
 
 func TestSendKeepsTheMessage(t *testing.T) {

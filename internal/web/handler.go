@@ -31,9 +31,9 @@ type Options struct {
 	// ("/api/v1/scenarios/"). The router must then use the encoded path.
 	Encoded []string
 
-	// SSO, SignIn and API list, as ServeMux patterns, what the rates of section 10 hold for: login requests, attempts to
-	// sign in, API requests. They count by client address, and never on loopback (D-09, SEC-58).
-	SSO, SignIn, API []string
+	// SSO, SignIn, Enrol and API list, as ServeMux patterns, what the rates of section 10 hold for: login requests, attempts to
+	// sign in, requests for an identity that begin, API requests. They count by client address, and never on loopback (D-09, SEC-58).
+	SSO, SignIn, Enrol, API []string
 
 	Limits  limits.Limits
 	Mode    string        // ui.ModeDev, ui.ModeCI, ui.ModeTrainer

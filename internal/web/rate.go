@@ -13,8 +13,9 @@ import (
 // Rates bounds how often each key may do something, with a table of bounded size: the least recently
 // seen key goes first (SEC-58). It is safe for concurrent use.
 type Rates struct {
-	perMinute, burst, entries int
-	now                       func() time.Time
+	every          time.Duration // between two events, in the long run
+	burst, entries int
+	now            func() time.Time
 
 	mu    sync.Mutex
 	byKey map[string]*list.Element
@@ -26,12 +27,12 @@ type bucket struct {
 	lim *rate.Limiter
 }
 
-// NewRates allows perMinute events a minute and burst at once, for at most entries keys. A nil now is the real clock.
-func NewRates(perMinute, burst, entries int, now func() time.Time) *Rates {
+// NewRates allows n events per length of time and burst at once, for at most entries keys. A nil now is the real clock.
+func NewRates(n int, per time.Duration, burst, entries int, now func() time.Time) *Rates {
 	if now == nil {
 		now = time.Now
 	}
-	return &Rates{perMinute: perMinute, burst: burst, entries: entries, now: now, byKey: map[string]*list.Element{}, order: list.New()}
+	return &Rates{every: per / time.Duration(n), burst: burst, entries: entries, now: now, byKey: map[string]*list.Element{}, order: list.New()}
 }
 
 // Allow counts an event of key. When it is one too many it says how long to wait.
@@ -57,7 +58,7 @@ func (l *Rates) bucket(key string) *bucket {
 		l.order.Remove(last)
 		delete(l.byKey, last.Value.(*bucket).key)
 	}
-	b := &bucket{key: key, lim: rate.NewLimiter(rate.Limit(float64(l.perMinute)/60), l.burst)}
+	b := &bucket{key: key, lim: rate.NewLimiter(rate.Every(l.every), l.burst)}
 	l.byKey[key] = l.order.PushFront(b)
 	return b
 }
@@ -76,12 +77,15 @@ func rateClasses(o Options) *http.ServeMux {
 	mux := http.NewServeMux()
 	l := o.Limits
 	for _, class := range []struct {
-		patterns         []string
-		perMinute, burst int
+		patterns []string
+		n        int
+		per      time.Duration
+		burst    int
 	}{
-		{o.SSO, l.SSOPerMinute, l.SSOBurst}, {o.SignIn, l.SignInPerMinute, l.SignInPerMinute}, {o.API, l.APIPerMinute, l.APIPerMinute},
+		{o.SSO, l.SSOPerMinute, time.Minute, l.SSOBurst}, {o.SignIn, l.SignInPerMinute, time.Minute, l.SignInPerMinute},
+		{o.Enrol, l.EnrolPerHour, time.Hour, l.EnrolPerHour}, {o.API, l.APIPerMinute, time.Minute, l.APIPerMinute},
 	} {
-		rates := NewRates(class.perMinute, class.burst, l.RateEntries, o.Now)
+		rates := NewRates(class.n, class.per, class.burst, l.RateEntries, o.Now)
 		for _, p := range class.patterns {
 			mux.Handle(p, rates)
 		}

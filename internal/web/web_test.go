@@ -663,7 +663,7 @@ func TestSEC58Rates(t *testing.T) {
 	t.Run("a burst is allowed, then one every so often", func(t *testing.T) {
 		t.Parallel()
 		at := now
-		l := NewRates(60, 3, 10, func() time.Time { return at })
+		l := NewRates(60, time.Minute, 3, 10, func() time.Time { return at })
 		for range 3 {
 			if _, ok := l.Allow("a"); !ok {
 				t.Fatal("refused within the burst")
@@ -683,12 +683,33 @@ func TestSEC58Rates(t *testing.T) {
 	})
 	t.Run("the table stays bounded with 100,000 names", func(t *testing.T) {
 		t.Parallel()
-		l := NewRates(60, 1, 500, func() time.Time { return now })
+		l := NewRates(60, time.Minute, 1, 500, func() time.Time { return now })
 		for i := range 100_000 {
 			l.Allow(fmt.Sprint(i))
 		}
 		if l.Len() != 500 {
 			t.Errorf("%d entries, want 500", l.Len())
+		}
+	})
+	t.Run("ten requests for an identity an hour", func(t *testing.T) {
+		t.Parallel()
+		o, at := options(nil), now
+		o.Enrol, o.Now = []string{"POST /form"}, func() time.Time { return at }
+		h := wrap(t, o)
+		send := func() int {
+			return do(t, h, "POST", "/form", "", func(r *http.Request) { r.RemoteAddr = "192.0.2.1:1" }).Code
+		}
+		for n := range 10 {
+			if code := send(); code == 429 {
+				t.Fatalf("number %d got 429", n+1)
+			}
+		}
+		if code := send(); code != 429 {
+			t.Errorf("number 11 got %d, want 429", code)
+		}
+		at = at.Add(6 * time.Minute)
+		if code := send(); code == 429 {
+			t.Error("six minutes later: 429")
 		}
 	})
 	t.Run("D-09: another machine gets 429 with Retry-After, loopback never", func(t *testing.T) {

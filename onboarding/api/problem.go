@@ -61,7 +61,7 @@ func deny(w http.ResponseWriter, r *http.Request, d *onboarding.Denied, s *stuck
 	if s != nil && s.at != nil {
 		e := s.at
 		body.Enrolment, body.State, body.StateName, body.Next = e.ID, string(e.State), e.State.Name(), next(e)
-		if counted && e.State != onboarding.AtOnline {
+		if counted && e.State == onboarding.AtModes {
 			left = 0 // the third one: another way has to be chosen
 		}
 	}

@@ -99,12 +99,16 @@ func (f *Face) enter(v *visit, form fields, why, here string) {
 		f.entry(v, http.StatusUnprocessableEntity, why, here, nil, form, denied)
 		return
 	}
+	var i onboarding.Identity
+	if err == nil {
+		i, err = f.cfg.Office.Identity(v.Context(), username, v.g.Slug) // the name as the books have it
+	}
 	var secret string
 	if err == nil {
-		secret, err = f.cfg.Office.EnterArea(v.Context(), v.g.Slug, username, 1)
+		secret, err = f.cfg.Office.EnterArea(v.Context(), v.g.Slug, i.Username, 1)
 	}
 	if err == nil {
-		err = f.cfg.Door.SendCode(v.Context(), v.g.Slug, username)
+		err = f.cfg.Door.SendCode(v.Context(), v.g.Slug, i.Username)
 	}
 	if err != nil {
 		v.fail(err)

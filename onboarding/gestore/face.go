@@ -29,6 +29,9 @@ type Door interface {
 	Code(ctx context.Context, slug, username, code string) error
 }
 
+// Enrol lists, as patterns for the web layer, where a request begins: the rate of section 10 holds there.
+var Enrol = []string{"POST /idp/{slug}/richiedi", "POST /idp/{slug}/consegna"}
+
 // Config is what the face needs. Zero fields mean the documented default.
 type Config struct {
 	Office    *onboarding.Office
@@ -39,6 +42,7 @@ type Config struct {
 	Badge     func(slug string) string // initials of a gestore; nil makes them from its name
 	PortalURL string                   // base address of the portal; "" = there is none
 	Portal    string                   // its name, "Istituto (simulazione)"
+	Open      int                      // requests at a time beyond which browsers of other machines begin none; 0 = any number
 	Log       *slog.Logger
 }
 

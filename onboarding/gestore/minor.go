@@ -151,7 +151,7 @@ func (f *Face) child(v *visit) {
 }
 
 // childRequest follows a child's request: the code was right, then the credentials, then it is active. Its address is 128 random bits,
-// which only who entered the code has.
+// which who entered the code has, and the parent who asked.
 func (f *Face) childRequest(v *visit) {
 	m, err := f.cfg.Office.MinorRequest(v.Context(), mux.Vars(v.Request)["id"])
 	if err == nil && (m.Slug != v.g.Slug || m.State == onboarding.MinorAsked) {

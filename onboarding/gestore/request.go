@@ -20,6 +20,9 @@ const cookieEnrol = "spidsim_enrol"
 // nothing back (ONB-85).
 func (f *Face) handOff(v *visit) {
 	form, err := web.Form(v.Request)
+	if err == nil {
+		err = f.room(v)
+	}
 	if err != nil {
 		v.fail(err)
 		return
@@ -69,7 +72,11 @@ func (f *Face) start(v *visit) {
 		v.page(http.StatusOK, map[string]string{"idp": v.g.Slug, "start": v.base() + "/richiedi"}, templates.EnrolStart(web.Page(v.Request), page))
 		return
 	}
-	e, err := f.cfg.Office.StartDirect(v.Context(), v.g.Slug)
+	err := f.room(v)
+	var e *onboarding.Enrolment
+	if err == nil {
+		e, err = f.cfg.Office.StartDirect(v.Context(), v.g.Slug)
+	}
 	if err != nil {
 		v.fail(err)
 		return
@@ -80,6 +87,19 @@ func (f *Face) start(v *visit) {
 		return
 	}
 	f.bind(v, e, secret)
+}
+
+// room refuses another request of another machine while too many are open (section 10). This machine's suites may have any number.
+func (f *Face) room(v *visit) error {
+	if f.cfg.Open == 0 || web.Loopback(v.Request) {
+		return nil
+	}
+	open, err := f.cfg.Office.CountOpen(v.Context())
+	if err != nil || open < f.cfg.Open {
+		return err
+	}
+	return &web.Error{Status: http.StatusServiceUnavailable, Retry: 60, Problem: web.Problem{Code: "open-requests", Rule: "SEC-78",
+		Detail: "too many requests are open: cancel one, or let the trainer reset the course"}}
 }
 
 // own finds the request of the address, for the browser that opened it. Everybody else learns nothing. On failure it has answered.

@@ -114,3 +114,37 @@ func TestSEC56TheLinkOfALostPINStaysInTheMessages(t *testing.T) {
 		})
 	}
 }
+
+// What is typed is shown as text, on every page that repeats it (SEC-53).
+func TestSEC53PayloadsAreText(t *testing.T) {
+	t.Parallel()
+	const payload = `"'><script>alert(1)</script><svg onload=alert(2)>`
+	s := newSite(t, "2021-11-02 10:00")
+	everything, query := url.Values{}, url.Values{}
+	for _, name := range []string{"cf", "pin", "new_pin", "profile", "code", "via", "contact", "contact2", "token", "way", "by", "name", "surname", "until", "slot", "otp", "present", "for", "note",
+		"report", "favourite", "principal", "delegate", "module", "role", "papers", "identified", "card", "in", "duration", "document", "consent", "idp", "revoke", "go", "q", "tab", "year", "text"} {
+		everything.Set(name, payload)
+		query.Set(name, payload)
+	}
+	for _, in := range []bool{false, true} {
+		b := s.browser()
+		if in {
+			b.spid(loretta, "Loretta Qualzeni", 2)
+		}
+		for _, path := range []string{"/", "/accedi", "/pin", "/pin/nuovo", "/pin/rinnova", "/pin/smarrito", "/pin/richiedi", "/pin/converti", "/cns", "/avviso", "/spid/richiedi", "/spid/gestori",
+			"/spid/passaggio", "/myinps", "/myinps/pin-telefonico", "/myinps/deleghe", "/myinps/deleghe/nuova", "/myinps/deleghe/video", "/myinps/per-conto", "/app", "/spid", "/spid/sito",
+			"/spid/confronta", "/aiuto", "/contact-center", "/sportello/deleghe", "/servizi/pensione", "/spid/richiedi/esito"} {
+			for _, a := range []answer{b.get(path + "?" + query.Encode()), b.do(http.MethodPost, path, everything)} {
+				if strings.Contains(a.body, "<script>alert") || strings.Contains(a.body, "<svg onload") {
+					t.Errorf("%s: a payload is markup:\n%.300s", path, a.body)
+				}
+				if strings.Contains(a.location, "://") || strings.HasPrefix(a.location, "//") {
+					t.Errorf("%s leads to %s", path, a.location)
+				}
+				if a.status >= http.StatusInternalServerError {
+					t.Errorf("%s: status %d", path, a.status)
+				}
+			}
+		}
+	}
+}

@@ -100,6 +100,9 @@ func (p *play) went(e *onboarding.Enrolment, err error) error {
 // deliver carries the hand-off to the gestore; with "twice" the same message goes again, which is refused (ONB-86).
 func (p *play) deliver(e lesson.Event) error {
 	parcel, err := p.cfg.Office.HandOver(p.ctx, p.run.Enrolment)
+	if errors.Is(err, onboarding.ErrNoGate) { // the portal is off
+		return onboarding.Deny(onboarding.WrongStep).By("ONB-81").Because("%v", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,8 @@ type Limits struct {
 	SSOPerMinute      int           `name:"sso-per-minute" default:"120" help:"Login requests a minute from one address, beyond loopback only."`
 	SSOBurst          int           `name:"sso-burst" default:"60" help:"Login requests at once from one address, beyond loopback only."`
 	SignInPerMinute   int           `name:"sign-in-per-minute" default:"30" help:"Attempts to sign in a minute from one address, beyond loopback only."`
+	EnrolPerHour      int           `name:"enrol-per-hour" default:"10" help:"Requests for SPID that one address may begin in an hour, beyond loopback only."`
+	EnrolOpen         int           `name:"enrol-open" default:"200" help:"Requests for SPID open at the gestori at a time; beyond loopback no further one begins."`
 	APIPerMinute      int           `name:"api-per-minute" default:"300" help:"API requests a minute with one token, beyond loopback only."`
 	RateEntries       int           `name:"rate-entries" default:"50000" help:"Addresses remembered for the rates."`
 }
