@@ -1,6 +1,7 @@
 package onboarding
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -110,19 +111,19 @@ var symbolic = Price{Year: 2021, Note: true}
 
 // known are the gestori of the sources (ONB-200…ONB-209). What the sources do not say is left out.
 var known = map[string]Provider{
-	"aruba": {Owner: "Aruba PEC", Area: "EU", InPerson: true, Assisted: true, Level3: true,
+	"aruba": {Name: "Aruba", Owner: "Aruba PEC", Area: "EU", InPerson: true, Assisted: true, Level3: true,
 		Modes: slices.Concat(free(2020, Counter), paid(2020, Webcam), free(2020, cards...)),
 		Fees:  []Fee{{From: clock.Date(2025, time.May, 1), Cents: 598}}},
 	"infocert": {Owner: "InfoCert", Area: "EU", InPerson: true, Assisted: true,
 		Modes: slices.Concat(free(2020, Counter), paid(2020, Webcam), free(2020, cards...), priced(symbolic, VideoTransfer)),
 		Fees:  []Fee{{From: clock.Date(2025, time.July, 28), Cents: 598}}},
-	"intesa": {Owner: "Intesa (gruppo IBM)", Area: "EU", InPerson: true, Until: clock.Date(2023, time.April, 22),
+	"intesa": {Name: "Intesa", Owner: "Intesa (gruppo IBM)", Area: "EU", InPerson: true, Until: clock.Date(2023, time.April, 22),
 		Modes: slices.Concat(free(2020, Counter), paid(2020, Webcam), free(2020, Signature))},
 	"lepida": {Owner: "Lepida", Area: "IT", InPerson: true,
 		Modes: slices.Concat(free(2020, Counter, PublicEvent, RAO), paid(2020, Webcam), free(2020, cards...))},
 	"namirial": {Owner: "Namirial", Area: "EU", InPerson: true, Assisted: true,
 		Modes: slices.Concat(free(2020, Counter), free(2020, cards...))},
-	"poste": {Owner: "Poste Italiane", Area: "IT", InPerson: true, Assisted: true, Level3: true, Exempt: true,
+	"poste": {Name: "Poste", Owner: "Poste Italiane", Area: "IT", InPerson: true, Assisted: true, Level3: true, Exempt: true,
 		Modes: slices.Concat(
 			free(2020, Counter), paid(2020, Home), free(2020, cards...), free(2020, EdocCIE, EdocPassport, SMSCertified, BancoPostaReader, RAO),
 			since(clock.Date(2025, time.January, 1), priced(Price{Cents: 1200, Year: 2025}, Counter)),
@@ -131,10 +132,10 @@ var known = map[string]Provider{
 		Fees: []Fee{{From: clock.Date(2026, time.January, 1), Cents: 600, After: 1}}},
 	"sielte": {Owner: "Sielte", Area: "EU", InPerson: true, Assisted: true,
 		Modes: slices.Concat(free(2020, Counter, Webcam), free(2020, cards...))},
-	"spiditalia": {Owner: "Register.it", Area: "IT", Assisted: true,
+	"spiditalia": {Name: "SpidItalia", Owner: "Register.it", Area: "IT", Assisted: true,
 		Modes: slices.Concat(paid(2020, Webcam), free(2020, cards...)),
 		Fees:  []Fee{{From: clock.Date(2025, time.September, 1), Cents: 990, PlusVAT: true}}},
-	"tim": {Owner: "TI Trust Technologies", Area: "EU", InPerson: true,
+	"tim": {Name: "TIM", Owner: "TI Trust Technologies", Area: "EU", InPerson: true,
 		Modes: slices.Concat(free(2020, Counter), paid(2020, Webcam), free(2020, cards...))},
 	"teamsystem":  {Owner: "TeamSystem", Area: "IT", From: clock.Date(2022, time.November, 1), Modes: slices.Concat(paid(2023, Webcam), free(2023, cards...))},
 	"etna":        {Owner: "Etna Hitech", Area: "IT", From: clock.Date(2022, time.November, 1), Modes: slices.Concat(paid(2023, Webcam), free(2023, cards...))},
@@ -151,6 +152,17 @@ func Describe(slug, name string) Provider {
 	}
 	g.Slug, g.Name = slug, name
 	return g
+}
+
+// KnownOn returns the gestori that existed on a day as the sources tell it, whichever of them this program plays (ONB-201…206).
+func KnownOn(day clock.Day) []Provider {
+	var list []Provider
+	for _, slug := range Known() {
+		if g := Describe(slug, cmp.Or(known[slug].Name, known[slug].Owner)); g.ActiveOn(day) {
+			list = append(list, g)
+		}
+	}
+	return list
 }
 
 // Known returns the slugs of the gestori that the sources speak of.

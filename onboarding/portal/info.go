@@ -59,8 +59,19 @@ func (p *Portal) compare(c *call) error {
 		view.Years = append(view.Years, strconv.Itoa(y))
 	}
 	day := clock.Date(year, time.December, 31)
-	view.Items = offers(p.office.GestoriOn(day), day)
+	view.Items = offers(c.compared(day), day)
 	return c.show(listTwin(templates.PortalIdPsView{Items: view.Items}), templates.IdPCompare(c.page, view))
+}
+
+// compared are the gestori that the table tells of: those of the sources, all of them, save where the program plays none of them.
+func (c *call) compared(day clock.Day) []onboarding.Provider {
+	known := onboarding.Known()
+	for _, g := range c.p.office.Gestori() {
+		if slices.Contains(known, g.Slug) {
+			return onboarding.KnownOn(day)
+		}
+	}
+	return c.p.office.GestoriOn(day)
 }
 
 // noteTo marks the notes of the questions box in the outbox: they go to nobody (ONB-193).

@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -222,6 +223,29 @@ func TestONB210ThePageShowsEveryFigureWithItsYear(t *testing.T) {
 	for _, f := range onboarding.Adoption() {
 		if !strings.Contains(page.body, f.When[:4]) {
 			t.Errorf("the year of %+v is not on the page (ONB-223)", f)
+		}
+	}
+}
+
+// The table tells of the gestori of each year, whichever of them the program plays.
+func TestONB201AndONB205TheTableIsThatOfTheYear(t *testing.T) {
+	t.Parallel()
+	b := newSite(t, "2026-11-02 10:00").browser()
+	rowOf := regexp.MustCompile(`<th scope="row">([^<]+?) *<`)
+	for year, want := range map[string]string{
+		"2020": "Aruba InfoCert Intesa Lepida Namirial Poste Sielte SpidItalia TIM",
+		"2021": "Aruba InfoCert Intesa Lepida Namirial Poste Sielte SpidItalia TIM",
+		"2023": "Aruba Etna Hitech InfoCamere InfoCert Lepida Namirial Poste Sielte SpidItalia TIM TeamSystem",
+		"2026": "Aruba Etna Hitech InfoCamere InfoCert Intesi Group Lepida Namirial Poste Sielte SpidItalia TIM TeamSystem",
+	} {
+		page := b.shown(b.get("/spid/confronta?year="+year), http.StatusOK, "idp-compare")
+		var names []string
+		for _, m := range rowOf.FindAllStringSubmatch(page.body, -1) {
+			names = append(names, m[1])
+		}
+		slices.Sort(names)
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%s: %s\nwant %s", year, got, want)
 		}
 	}
 }
