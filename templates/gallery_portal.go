@@ -117,7 +117,13 @@ func galleryUnusual() []Sample {
 		v.Visit = denied(v.Visit, PortalError{Field: "code", Text: p.Pick("Il codice non è giusto. Controllalo e riprova.", "The code is not right. Check it and try again."), Code: "RSN-CODE-WRONG", Rule: "ONB-149"})
 		return v
 	}
-	return []Sample{sample("portal-unusual", "ask", PortalUnusual, ask), sample("portal-unusual", "wrong", PortalUnusual, wrong), inMode(ui.ModeTrainer, sample("portal-unusual", "ask", PortalUnusual, ask))}
+	over := func(p ui.Page) PortalUnusualView {
+		v := wrong(p)
+		v.Errors[0].Text, v.Errors[0].Code = p.Pick("Il codice è scaduto: dura 10 minuti. Fattene mandare un altro.", "The code has expired: it lasts 10 minutes. Ask for another one."), "RSN-CODE-EXPIRED"
+		v.Again = PathArrival
+		return v
+	}
+	return []Sample{sample("portal-unusual", "expired", PortalUnusual, over), sample("portal-unusual", "ask", PortalUnusual, ask), sample("portal-unusual", "wrong", PortalUnusual, wrong), inMode(ui.ModeTrainer, sample("portal-unusual", "ask", PortalUnusual, ask))}
 }
 
 func galleryReader() []Sample {

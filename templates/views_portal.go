@@ -128,6 +128,7 @@ type PortalPersona struct {
 type PortalUnusualView struct {
 	Visit
 	Means string // in words: "CIE, livello 3"
+	Again string // where another code is asked for, once this one is of no use; "" = nowhere
 }
 
 // PortalCardView is the drawn reader for the CNS; data-step "cns". Forms: card=ID or card=remove; pin.

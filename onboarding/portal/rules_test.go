@@ -168,6 +168,13 @@ func TestONB149AnUnusualMeansIsConfirmed(t *testing.T) {
 	third.shown(third.get("/entra/conferma"), http.StatusOK, "unusual").wants(t, "SPID, livello 2", `name="code"`)
 	third.sent(third.get("/myinps"), "/accedi")
 	third.shown(third.post("/entra/conferma", "code", "x"), http.StatusUnprocessableEntity, "unusual").wants(t, "RSN-CODE-WRONG", "ONB-149", `href="#code"`)
+	s.clock.Freeze(at(t, "2023-03-01 10:11")) // the code is over: another one is sent
+	third.shown(third.post("/entra/conferma", "code", mails[0].Code), http.StatusUnprocessableEntity, "unusual").wants(t, "RSN-CODE-EXPIRED", `href="/entra/arrivo"`)
+	third.sent(third.get("/entra/arrivo"), "/entra/conferma")
+	mails, err = s.box.List(t.Context(), outbox.Filter{User: "loretta.qualzeni", Channel: outbox.Email}, 5)
+	if err != nil || len(mails) != 2 {
+		t.Fatalf("mails are %+v, %v, want a second one", mails, err)
+	}
 	third.sent(third.post("/entra/conferma", "code", mails[0].Code), "/myinps")
 	third.shown(third.get("/myinps"), http.StatusOK, "services").wants(t, "MyINPS di Loretta Qualzeni")
 	third.sent(third.get("/entra/conferma"), "/myinps")

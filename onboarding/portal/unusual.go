@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"errors"
+
 	"github.com/a-h/templ"
 
 	"spidsim/onboarding"
@@ -35,6 +37,10 @@ func (p *Portal) confirm(c *call) error {
 		return c.see(ui.PathPortalMine)
 	}
 	view := c.unusualView()
+	var d *onboarding.Denied
+	if errors.As(err, &d) && (d.Code != onboarding.ContactWrong || d.Left == 0) && c.visit.Held.Arrival.Session != "" {
+		view.Again = templates.PathArrival
+	}
 	return c.again(err, fields{"code": "code"}, view.Visit, func(v templates.Visit) templ.Component {
 		view.Visit = v
 		return templates.PortalUnusual(c.page, view)

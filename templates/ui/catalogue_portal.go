@@ -240,6 +240,7 @@ var portalTexts = map[string]text{
 	"unusual.words":       {"Ti abbiamo mandato un’e-mail con un codice. Vale 10 minuti.", "We sent you an e-mail with a code. It is valid for 10 minutes."},
 	"unusual.code":        {"Codice dell’e-mail", "Code of the e-mail"},
 	"unusual.do":          {"Conferma", "Confirm"},
+	"unusual.again":       {"Mandami un altro codice", "Send me another code"},
 	"unusual.leave":       {"Non sono io: esci", "It is not me: leave"},
 	"unusual.other.title": {"Se non sei tu", "If it is not you"},
 	"unusual.other":       {"Sospendi subito l’identità dal sito del gestore: è gratis.", "Suspend the identity at once on the provider’s site: it is free of charge."},
