@@ -2,8 +2,6 @@ package portal_test
 
 import (
 	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -95,35 +93,6 @@ func TestONB75AndONB77TheGuidedPageHasThreeSteps(t *testing.T) {
 	b.shown(b.get("/spid/sito"), http.StatusOK, "spid-site").wants(t, "Il simulatore non apre siti veri") // ONB-77
 }
 
-var gestoreOf = regexp.MustCompile(`name="idp"[^>]*value="([a-z-]+)"`)
-
-func TestONB79TheOrderIsRandomOrStable(t *testing.T) {
-	t.Parallel()
-	b := newSite(t, "2020-10-15 10:24").browser()
-	b.sent(b.pin(ortensia), "/avviso")
-	b.post("/spid/richiedi", "consent", "yes")
-	order := func(path string) string {
-		t.Helper()
-		var list []string
-		for _, m := range gestoreOf.FindAllStringSubmatch(b.get(path).body, -1) {
-			list = append(list, m[1])
-		}
-		if len(list) < 2 {
-			t.Fatalf("%s lists %v", path, list)
-		}
-		return strings.Join(list, " ")
-	}
-	var random, stable []string
-	for range 40 { // with two gestori 40 equal orders are one chance in 2^39
-		random, stable = append(random, order("/spid/gestori")), append(stable, order("/spid/gestori?order=stable"))
-	}
-	slices.Sort(random)
-	slices.Sort(stable)
-	if len(slices.Compact(random)) == 1 || len(slices.Compact(stable)) != 1 {
-		t.Errorf("%d random orders and %d stable ones, want several and one", len(slices.Compact(random)), len(slices.Compact(stable)))
-	}
-}
-
 func TestONB133AndONB211FactsStandByTheirYear(t *testing.T) {
 	t.Parallel()
 	page(t, "2020-10-15 10:24", "/spid/confronta").wants(t, "All’ufficio postale: di persona è gratis", "Online ti registri da solo") // ONB-133
@@ -139,7 +108,7 @@ func TestONB147AndONB191AndONB192WhoHelps(t *testing.T) {
 	a := page(t, "2020-10-15 10:24", "/aiuto")
 	a.wants(t, "24 ore al giorno", "da lunedì a sabato dalle 8 alle 20", "800.00.77.77", "Il simulatore non chiama nessuno") // ONB-147
 	a.wants(t, "legge con te, ma non vede i tuoi segreti")                                                                   // ONB-191
-	a.wants(t, "ti stampa il promemoria di una pagina")                                                                      // ONB-192
+	a.wants(t, "stampano il promemoria di una pagina")                                                                      // ONB-192
 	if strings.Contains(a.body, "tel:") {
 		t.Error("the number can be dialled")
 	}
