@@ -108,7 +108,7 @@ func TestONB147AndONB191AndONB192WhoHelps(t *testing.T) {
 	a := page(t, "2020-10-15 10:24", "/aiuto")
 	a.wants(t, "24 ore al giorno", "da lunedì a sabato dalle 8 alle 20", "800.00.77.77", "Il simulatore non chiama nessuno") // ONB-147
 	a.wants(t, "legge con te, ma non vede i tuoi segreti")                                                                   // ONB-191
-	a.wants(t, "stampano il promemoria di una pagina")                                                                      // ONB-192
+	a.wants(t, "stampano il promemoria di una pagina")                                                                       // ONB-192
 	if strings.Contains(a.body, "tel:") {
 		t.Error("the number can be dialled")
 	}
