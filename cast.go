@@ -130,7 +130,7 @@ func (a *app) makeFederation(c *cast, keys *keyring) (err error) {
 		BaseURL: a.base, Gestori: keys.gestori, CardCA: keys.cards, CNSCA: keys.cns, Store: a.store, Outbox: a.outbox,
 		Relaxed: cfg.Relaxed(), Mode: cfg.Mode, Sign: idp.Signatures(cfg.Sign), LoginTimeout: cfg.LoginTimeout,
 		RequestWindow: cfg.RequestWindow, OTPValidity: cfg.OTPValidity, Validity: cfg.AssertionValidity, Attempts: cfg.Attempts, Lock: cfg.Lock,
-		Now: a.clock.Now, Log: a.log, SecureCookies: a.base.Scheme == "https",
+		Now: a.clock.Now, Log: a.log, SecureCookies: a.base.Scheme == "https", Scene: c.scene,
 	})
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"spidsim/onboarding/regia"
 	"spidsim/sp"
 	"spidsim/spid"
+	"spidsim/templates"
 )
 
 // sessions lets the portal of the institute know who is logged in at the service provider of its origin (D-25).
@@ -163,6 +164,11 @@ func (c *cast) serveHandoffDescriptor(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	serveDescriptor(w, side.doc)
+}
+
+// scene lets the gestori's logins show the lesson that plays: the desk is made after them.
+func (c *cast) scene(ctx context.Context, lang string, code spid.FiscalCode, step string) *templates.Scene {
+	return c.regia.Scene(ctx, lang, code, step)
 }
 
 // makeRegia makes the presenter's desk of a cast.

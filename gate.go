@@ -134,16 +134,6 @@ func (g *gate) side(slug string) (*handoff.PortalSide, *gestoreSide, error) {
 	return g.sp, s, nil
 }
 
-// meetAll is the portal's side once it knows every gestore.
-func (g *gate) meetAll() (sp *handoff.PortalSide, err error) {
-	for slug := range g.signer {
-		if sp, _, err = g.side(slug); err != nil {
-			return nil, err
-		}
-	}
-	return sp, nil
-}
-
 func (g *gate) newSide(slug string, sp *handoff.PortalSide) (*gestoreSide, error) {
 	signing := g.signer[slug]
 	if signing == nil {
@@ -229,20 +219,45 @@ func (g *gate) ReadAnswer(form url.Values, sync bool, now time.Time) (onboarding
 		channel = handoff.Synchronous
 	}
 	a, err := sp.ReadResult(form, channel, now)
-	if handoff.ReasonOf(err) == handoff.UnknownSender { // of a gestore that was met before the program started
-		if sp, err = g.meetAll(); err == nil {
-			a, err = sp.ReadResult(form, channel, now)
-		}
+	if sp := g.introduced(err); sp != nil {
+		a, err = sp.ReadResult(form, channel, now)
 	}
 	if err != nil {
 		return onboarding.Outcome{}, err
 	}
+	slug, ok := g.slugOf(a.GestoreCode)
+	if !ok {
+		return onboarding.Outcome{}, fmt.Errorf("answer of the unknown gestore %q", a.GestoreCode)
+	}
+	return onboarding.Outcome{Slug: slug, MessageID: a.MessageID, Code: int(a.Result)}, nil
+}
+
+// introduced is the portal's side once it has read the descriptor of the gestore that an answer names, nil when that does not help. After a
+// start, and after the clock has moved to other certificates, the portal has met no gestore yet, but answers to what it sent before arrive.
+func (g *gate) introduced(err error) *handoff.PortalSide {
+	var e *handoff.Error
+	if !errors.As(err, &e) || e.Reason != handoff.UnknownSender {
+		return nil
+	}
+	slug, ok := g.slugOf(e.Found)
+	if !ok {
+		return nil
+	}
+	sp, _, err := g.side(slug)
+	if err != nil {
+		return nil
+	}
+	return sp
+}
+
+// slugOf is the gestore of an entityID.
+func (g *gate) slugOf(entity string) (string, bool) {
 	for slug := range g.signer {
-		if g.entity(slug) == a.GestoreCode {
-			return onboarding.Outcome{Slug: slug, MessageID: a.MessageID, Code: int(a.Result)}, nil
+		if g.entity(slug) == entity {
+			return slug, true
 		}
 	}
-	return onboarding.Outcome{}, fmt.Errorf("answer of the unknown gestore %q", a.GestoreCode)
+	return "", false
 }
 
 // servePortalDescriptor shows what the portal declares to the gestori (ONB-81).

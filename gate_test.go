@@ -130,3 +130,31 @@ func TestONB03TheConfigurationSetsTheTimeline(t *testing.T) {
 		t.Errorf("after a reset of the course (ONB-224): %+v, clock moved %t, %v", s, r.clock.Moved(), err)
 	}
 }
+
+// ONB-83: a portal that was started anew reads the answer to what it sent before: it has met no gestore since.
+func TestONB83AnswersOutliveARestartOfThePortal(t *testing.T) {
+	t.Parallel()
+	r := run(t, "--store", "memory:", "--data", t.TempDir())
+	g := r.playing.Load().gate
+	now := r.clock.Now()
+	a, err := g.Answer("alfa", "_m1", "relay-1", onboarding.Answer{Code: 100, Sync: true}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := loadKeys(r.cfg, r.base, r.portalBase, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := newGate(g.dir, g.base, g.portal, keys, now)
+	out, err := again.ReadAnswer(a.Values(), true, now)
+	if want := (onboarding.Outcome{Slug: "alfa", MessageID: "_m1", Code: 100}); err != nil || out != want {
+		t.Errorf("read %+v, %v, want %+v", out, err, want)
+	}
+	foreign, err := run(t, "--store", "memory:", "--data", t.TempDir()).playing.Load().gate.Answer("alfa", "_m1", "", onboarding.Answer{Code: 100, Sync: true}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := again.ReadAnswer(foreign.Values(), true, now); err == nil {
+		t.Errorf("the answer of a foreign gestore is read as %+v", out)
+	}
+}

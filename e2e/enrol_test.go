@@ -55,7 +55,7 @@ func (p *process) call(t *testing.T, method, path, body string, v any) {
 	}
 }
 
-// setClock moves the simulated clock to noon in Italy, or thereabouts.
+// setClock moves the simulated clock to a day, at noon in Italy or an hour before.
 func (p *process) setClock(t *testing.T, day string) {
 	t.Helper()
 	p.call(t, http.MethodPut, "clock", fmt.Sprintf(`{"now":"%sT10:00:00Z"}`, day), nil)
@@ -90,8 +90,6 @@ func (b *person) refused(step string, actions ...chromedp.Action) {
 	b.do(actions...)
 	b.do(chromedp.WaitNotPresent("body[data-before]", chromedp.ByQuery), at(step), chromedp.WaitVisible("[role=alert]", chromedp.ByQuery))
 }
-
-func choose(testID string) chromedp.Action { return click(testID) }
 
 // shows fails unless the page says all that.
 func (b *person) shows(words ...string) {
@@ -143,7 +141,7 @@ func (b *person) toModes() {
 func (b *person) toActive() {
 	b.t.Helper()
 	b.do(at("credentials-new"))
-	b.refused("credentials-new", write("username", newUser), write("password", "1234"), write("password_repeat", "1234"), choose("factor-sms"), submit("credentials-form"))
+	b.refused("credentials-new", write("username", newUser), write("password", "1234"), write("password_repeat", "1234"), click("factor-sms"), submit("credentials-form"))
 	b.do(write("password", newPassword), write("password_repeat", newPassword), submit("credentials-form"), at("active"))
 }
 
@@ -173,7 +171,7 @@ func TestFromThePINToSPID(t *testing.T) {
 			b.refused("guided", submit("guided-form")) // consent is not given
 			b.toForm("poste")
 			b.toModes()
-			b.do(choose("mode-"+row.mode), submit("modes-form"))
+			b.do(click("mode-"+row.mode), submit("modes-form"))
 			row.identify(b)
 			b.toActive()
 			b.do(click("enter"))
@@ -196,7 +194,7 @@ func (b *person) atCounter() {
 	for _, check := range []string{"check_face", "check_data", "check_document", "check_card"} {
 		b.do(click(check))
 	}
-	b.do(choose("outcome-recognised"), submit("counter-form"), chromedp.WaitVisible(`[data-outcome=recognised]`, chromedp.ByQuery), click("next"))
+	b.do(click("outcome-recognised"), submit("counter-form"), chromedp.WaitVisible(`[data-outcome=recognised]`, chromedp.ByQuery), click("next"))
 }
 
 func (b *person) byCertifiedSMS() {
@@ -230,6 +228,6 @@ func (b *person) pinEnds() {
 	b.do(click("leave"), at("home"))
 	b.p.setClock(b.t, "2021-10-01")
 	b.toMask()
-	b.do(chromedp.Navigate(b.p.Portal+"/accedi?via=pin"), at("mask"), write("cf", ortensia), write("pin", ortensiaPIN), submit("pin-form"))
+	b.do(click("pin-abroad"), chromedp.WaitVisible("#pin", chromedp.ByQuery), write("cf", ortensia), write("pin", ortensiaPIN), submit("pin-form"))
 	b.do(chromedp.WaitVisible(`[data-reason=RSN-PIN-DISMISSED]`, chromedp.ByQuery))
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,16 +14,13 @@ import (
 // TestScreenshots takes a picture of every sample of the gallery at 1280 and 390 pixels into the folder that SPIDSIM_SHOTS names
 // ("artifacts" for the test's own). It does nothing otherwise.
 func TestScreenshots(t *testing.T) {
-	dir := os.Getenv("SPIDSIM_SHOTS")
+	dir, err := pictures(t)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if dir == "" {
 		t.Log("SPIDSIM_SHOTS is not set: no pictures wanted")
 		return
-	}
-	if dir == "artifacts" {
-		dir = t.ArtifactDir()
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
 	}
 	p, browser := start(t, "--store", "memory:", "--data", t.TempDir()), newBrowser(t)
 	for _, s := range p.gallery(t) {
@@ -37,4 +35,31 @@ func TestScreenshots(t *testing.T) {
 			}
 		}
 	}
+}
+
+// pictures is the folder for pictures, "" when none are wanted.
+func pictures(t *testing.T) (string, error) {
+	t.Helper()
+	dir := os.Getenv("SPIDSIM_SHOTS")
+	switch dir {
+	case "":
+		return "", nil
+	case "artifacts":
+		dir = t.ArtifactDir()
+	}
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// picture takes a picture of a whole page, when pictures are wanted.
+func picture(t *testing.T, ctx context.Context, name string) error {
+	t.Helper()
+	dir, err := pictures(t)
+	if err != nil || dir == "" {
+		return err
+	}
+	var shot []byte
+	if err := chromedp.Run(ctx, chromedp.FullScreenshot(&shot, 100)); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, name+".png"), shot, 0o644)
 }

@@ -16,6 +16,8 @@ import (
 	"spidsim/internal/outbox"
 	"spidsim/internal/store"
 	"spidsim/saml"
+	"spidsim/spid"
+	"spidsim/templates"
 )
 
 // Signatures says which parts of a Response carry a signature of their own (SIG-09).
@@ -38,19 +40,21 @@ type Config struct {
 	Store   *store.DB
 	Outbox  *outbox.Outbox
 
-	Relaxed        bool          // note findings, refuse only what cannot be answered
-	Mode           string        // "dev" (default), "ci", "trainer"
-	Sign           Signatures    // SignBoth
-	LoginTimeout   time.Duration // of a whole login, 300 s (TMO-03)
-	RequestWindow  time.Duration // of IssueInstant each way, 120 s (REQ-05)
-	OTPValidity    time.Duration // of a code sent, 120 s (MET-02)
-	Validity       time.Duration // of an Assertion, 5 minutes (AST-09)
-	Attempts       int           // wrong tries before nr19, 3 (TMO-01)
-	Lock           bool          // test people are locked after as many wrong passwords too; those of the onboarding always are (TMO-02)
-	Now            func() time.Time
-	Rand           io.Reader
-	Log            *slog.Logger
-	SecureCookies  bool // set with TLS
+	Relaxed       bool          // note findings, refuse only what cannot be answered
+	Mode          string        // "dev" (default), "ci", "trainer"
+	Sign          Signatures    // SignBoth
+	LoginTimeout  time.Duration // of a whole login, 300 s (TMO-03)
+	RequestWindow time.Duration // of IssueInstant each way, 120 s (REQ-05)
+	OTPValidity   time.Duration // of a code sent, 120 s (MET-02)
+	Validity      time.Duration // of an Assertion, 5 minutes (AST-09)
+	Attempts      int           // wrong tries before nr19, 3 (TMO-01)
+	Lock          bool          // test people are locked after as many wrong passwords too; those of the onboarding always are (TMO-02)
+	Now           func() time.Time
+	Rand          io.Reader
+	Log           *slog.Logger
+	SecureCookies bool // set with TLS
+	// Scene is what stands round a page while a lesson plays; nil = nothing. lang is "it" or "en", code whose page it is ("" = nobody's yet).
+	Scene          func(ctx context.Context, lang string, code spid.FiscalCode, step string) *templates.Scene
 	CardsStayInPut bool // keep cards out of the reader at first; default: every card starts in its reader
 }
 

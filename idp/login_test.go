@@ -111,7 +111,7 @@ func TestPersonAnomalies(t *testing.T) {
 		want spid.Anomaly
 		do   func(b *browser, sp *idptest.SP) *page
 	}{
-		{"three wrong passwords are nr19", 19, func(b *browser, sp *idptest.SP) *page {
+		{"ONB-141 three wrong passwords are nr19", 19, func(b *browser, sp *idptest.SP) *page {
 			p := b.start(sp, 1)
 			for range 2 {
 				p = b.want(b.fill(p, "username", "lucia.verdi", "password", "no"), "credentials", 422)
@@ -132,19 +132,19 @@ func TestPersonAnomalies(t *testing.T) {
 			}
 			return b.fill(p, "otp", "000000")
 		}},
-		{"credentials below the level are nr20", 20, func(b *browser, sp *idptest.SP) *page {
+		{"ONB-141 credentials below the level are nr20", 20, func(b *browser, sp *idptest.SP) *page {
 			return b.signIn(b.start(sp, 3), "loretta.qualzeni")
 		}},
-		{"denied consent is nr22", 22, func(b *browser, sp *idptest.SP) *page {
+		{"ONB-141 denied consent is nr22", 22, func(b *browser, sp *idptest.SP) *page {
 			return b.fill(b.signIn(b.start(sp, 1), "lucia.verdi"), "consent", "no")
 		}},
-		{"a suspended identity is nr23, told after the password", 23, func(b *browser, sp *idptest.SP) *page {
+		{"ONB-141 a suspended identity is nr23, told after the password", 23, func(b *browser, sp *idptest.SP) *page {
 			return b.signIn(b.start(sp, 1), "otello.vrizquo")
 		}},
-		{"an identity of a legal person is nr30 without a Purpose", 30, func(b *browser, sp *idptest.SP) *page {
+		{"ONB-141 an identity of a legal person is nr30 without a Purpose", 30, func(b *browser, sp *idptest.SP) *page {
 			return b.signIn(b.start(sp, 1), "egidio.wanzolqui")
 		}},
-		{"cancelled at the password is nr25", 25, func(b *browser, sp *idptest.SP) *page {
+		{"ONB-141 cancelled at the password is nr25", 25, func(b *browser, sp *idptest.SP) *page {
 			return b.fill(b.start(sp, 1), "cancel", "yes")
 		}},
 		{"cancelled at the code is nr25", 25, func(b *browser, sp *idptest.SP) *page {
@@ -175,7 +175,7 @@ func TestPersonAnomalies(t *testing.T) {
 	}
 }
 
-func TestTimeout(t *testing.T) {
+func TestONB141TimeoutIsNr21(t *testing.T) {
 	t.Parallel()
 	c := clock.New()
 	c.Set(time.Now())

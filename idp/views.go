@@ -71,11 +71,23 @@ func (p *IdP) ask(ctx context.Context, page ui.Page, l *Login) templates.Ask {
 	if level == 0 {
 		level, _ = spid.Perform(l.Request.Asked, l.Request.Comparison)
 	}
-	ask := templates.Ask{Gestore: p.house(), Service: l.Request.Display, Level: level, Left: l.left(p.now())}
+	ask := templates.Ask{Gestore: p.house(), Service: l.Request.Display, Level: level, Left: l.left(p.now()), Scene: p.scene(ctx, page, l)}
 	if page.Mode == "" || page.Mode == ui.ModeDev {
 		ask.Request = p.brief(ctx, l)
 	}
 	return ask
+}
+
+// scene is that of the lesson that plays, unless somebody logs in who is not on stage.
+func (p *IdP) scene(ctx context.Context, page ui.Page, l *Login) *templates.Scene {
+	if p.cfg.Scene == nil {
+		return nil
+	}
+	code := spid.FiscalCode("")
+	if u, err := p.users.Get(ctx, l.Username); err == nil {
+		code = u.FiscalCode
+	}
+	return p.cfg.Scene(ctx, page.L(), code, string(l.Next(p.now())))
 }
 
 func (p *IdP) brief(ctx context.Context, l *Login) *templates.RequestInBrief {

@@ -1,6 +1,7 @@
 package onboarding
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -110,19 +111,19 @@ var symbolic = Price{Year: 2021, Note: true}
 
 // known are the gestori of the sources (ONB-200…ONB-209). What the sources do not say is left out.
 var known = map[string]Provider{
-	"aruba": {Owner: "Aruba PEC", Area: "EU", InPerson: true, Assisted: true, Level3: true,
+	"aruba": {Name: "Aruba", Owner: "Aruba PEC", Area: "EU", InPerson: true, Assisted: true, Level3: true,
 		Modes: slices.Concat(free(2020, Counter), paid(2020, Webcam), free(2020, cards...)),
 		Fees:  []Fee{{From: clock.Date(2025, time.May, 1), Cents: 598}}},
 	"infocert": {Owner: "InfoCert", Area: "EU", InPerson: true, Assisted: true,
 		Modes: slices.Concat(free(2020, Counter), paid(2020, Webcam), free(2020, cards...), priced(symbolic, VideoTransfer)),
 		Fees:  []Fee{{From: clock.Date(2025, time.July, 28), Cents: 598}}},
-	"intesa": {Owner: "Intesa (gruppo IBM)", Area: "EU", InPerson: true, Until: clock.Date(2023, time.April, 22),
+	"intesa": {Name: "Intesa", Owner: "Intesa (gruppo IBM)", Area: "EU", InPerson: true, Until: clock.Date(2023, time.April, 22),
 		Modes: slices.Concat(free(2020, Counter), paid(2020, Webcam), free(2020, Signature))},
 	"lepida": {Owner: "Lepida", Area: "IT", InPerson: true,
 		Modes: slices.Concat(free(2020, Counter, PublicEvent, RAO), paid(2020, Webcam), free(2020, cards...))},
 	"namirial": {Owner: "Namirial", Area: "EU", InPerson: true, Assisted: true,
 		Modes: slices.Concat(free(2020, Counter), free(2020, cards...))},
-	"poste": {Owner: "Poste Italiane", Area: "IT", InPerson: true, Assisted: true, Level3: true, Exempt: true,
+	"poste": {Name: "Poste", Owner: "Poste Italiane", Area: "IT", InPerson: true, Assisted: true, Level3: true, Exempt: true,
 		Modes: slices.Concat(
 			free(2020, Counter), paid(2020, Home), free(2020, cards...), free(2020, EdocCIE, EdocPassport, SMSCertified, BancoPostaReader, RAO),
 			since(clock.Date(2025, time.January, 1), priced(Price{Cents: 1200, Year: 2025}, Counter)),
@@ -131,10 +132,10 @@ var known = map[string]Provider{
 		Fees: []Fee{{From: clock.Date(2026, time.January, 1), Cents: 600, After: 1}}},
 	"sielte": {Owner: "Sielte", Area: "EU", InPerson: true, Assisted: true,
 		Modes: slices.Concat(free(2020, Counter, Webcam), free(2020, cards...))},
-	"spiditalia": {Owner: "Register.it", Area: "IT", Assisted: true,
+	"spiditalia": {Name: "SpidItalia", Owner: "Register.it", Area: "IT", Assisted: true,
 		Modes: slices.Concat(paid(2020, Webcam), free(2020, cards...)),
 		Fees:  []Fee{{From: clock.Date(2025, time.September, 1), Cents: 990, PlusVAT: true}}},
-	"tim": {Owner: "TI Trust Technologies", Area: "EU", InPerson: true,
+	"tim": {Name: "TIM", Owner: "TI Trust Technologies", Area: "EU", InPerson: true,
 		Modes: slices.Concat(free(2020, Counter), paid(2020, Webcam), free(2020, cards...))},
 	"teamsystem":  {Owner: "TeamSystem", Area: "IT", From: clock.Date(2022, time.November, 1), Modes: slices.Concat(paid(2023, Webcam), free(2023, cards...))},
 	"etna":        {Owner: "Etna Hitech", Area: "IT", From: clock.Date(2022, time.November, 1), Modes: slices.Concat(paid(2023, Webcam), free(2023, cards...))},
@@ -153,21 +154,33 @@ func Describe(slug, name string) Provider {
 	return g
 }
 
+// KnownOn returns the gestori that existed on a day as the sources tell it, whichever of them this program plays (ONB-201…206).
+func KnownOn(day clock.Day) []Provider {
+	var list []Provider
+	for _, slug := range Known() {
+		if g := Describe(slug, cmp.Or(known[slug].Name, known[slug].Owner)); g.ActiveOn(day) {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
 // Known returns the slugs of the gestori that the sources speak of.
 func Known() []string { return slices.Sorted(maps.Keys(known)) }
 
 // Figure is a number for training cards, with the day for which it holds (ONB-210).
 type Figure struct {
-	When  string // "2020-10", "2021"
+	When  string // "2020-10-31", "2020-10" or "2021"
 	What  string // "identities" or "accesses"
-	Value string // in millions, "12.2"; thousands with a k
+	Value string // in millions, "12.2"
+	Rough string // "about" or "over"; "" = the number itself
 }
 
 // Adoption returns how SPID grew (ONB-210). Always shown with the year and "verifica sul sito ufficiale" (ONB-223).
 func Adoption() []Figure {
 	return []Figure{
-		{"2016-04", "identities", "0.0387"}, {"2020-04", "identities", "6.5"}, {"2020-09", "identities", "10"}, {"2020-10", "identities", "12.2"},
-		{"2020-12", "identities", "15.2"}, {"2021-10", "identities", "26.1"}, {"2023-04", "identities", "34.96"}, {"2024", "identities", "41"},
-		{"2021", "accesses", "570"}, {"2022", "accesses", "1000"}, {"2024", "accesses", "1200"},
+		{"2016-04", "identities", "0.0387", ""}, {"2020-04", "identities", "6.5", ""}, {"2020-09", "identities", "10", ""}, {"2020-10", "identities", "12.2", ""},
+		{"2020-12-23", "identities", "15.2", ""}, {"2021-10", "identities", "26.1", ""}, {"2023-04-30", "identities", "34.96", ""}, {"2024", "identities", "41", "about"},
+		{"2021", "accesses", "570", ""}, {"2022", "accesses", "1000", "over"}, {"2024", "accesses", "1200", ""},
 	}
 }

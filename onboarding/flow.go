@@ -18,6 +18,8 @@ type citizenRecord struct {
 	AppSeen     bool   // the tutorial of the app (ONB-20)
 	Favourites  []string
 	UsualMeans  string // by which the person came last (ONB-149)
+
+	Applications []Application // filed, oldest first (ONB-31)
 }
 
 // usedMessage says that a hand-off was taken: none is taken twice (ONB-86).

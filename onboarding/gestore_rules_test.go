@@ -1,6 +1,7 @@
 package onboarding
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -223,7 +224,7 @@ func TestONB130WaysThatCannotBeAreListedWithTheReason(t *testing.T) {
 func TestONB120ToONB129EveryWayLeadsToTheIdentity(t *testing.T) {
 	t.Parallel()
 	for _, m := range Modes() {
-		t.Run(string(m.Key)+" ("+m.Rule+")", func(t *testing.T) {
+		t.Run(m.Rule+" "+string(m.Key), func(t *testing.T) {
 			t.Parallel()
 			b := openBureau(t, "2025-10-15 10:00", newGate())
 			e, err := b.StartDirect(t.Context(), "prova")
@@ -267,16 +268,17 @@ func TestONB120ToONB129EveryWayLeadsToTheIdentity(t *testing.T) {
 func TestONB123ToONB129WrongEvidenceIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
+		name string
 		mode ModeKey
 		in   Input
 		want Code
 	}{
-		{Webcam, Input{Answer: "1900"}, IdentifyFailed}, {CIEReader, Input{PIN: "00000000"}, IdentifyFailed},
-		{CNSReader, Input{}, IdentifyFailed}, {Signature, Input{PIN: "x"}, IdentifyFailed}, {EdocCIE, Input{Issued: "01/01/2015"}, IdentifyFailed},
-		{EdocPassport, Input{Issued: "31/12/2006"}, IdentifyFailed}, {SMSCertified, Input{Code: "0"}, ContactWrong},
-		{BancoPostaReader, Input{Code: "0"}, ContactWrong}, {RAO, Input{Half1: "AAAAAA", Half2: "BBBBBB"}, IdentifyFailed},
+		{"ONB-123 another answer", Webcam, Input{Answer: "1900"}, IdentifyFailed}, {"ONB-125 another PIN of the CIE", CIEReader, Input{PIN: "00000000"}, IdentifyFailed},
+		{"ONB-125 no PIN of the CNS", CNSReader, Input{}, IdentifyFailed}, {"ONB-125 another PIN of the signature", Signature, Input{PIN: "x"}, IdentifyFailed}, {"ONB-126 an old CIE", EdocCIE, Input{Issued: "01/01/2015"}, IdentifyFailed},
+		{"ONB-126 an old passport", EdocPassport, Input{Issued: "31/12/2006"}, IdentifyFailed}, {"ONB-127 another code", SMSCertified, Input{Code: "0"}, ContactWrong},
+		{"ONB-128 another code", BancoPostaReader, Input{Code: "0"}, ContactWrong}, {"ONB-129 halves of nobody", RAO, Input{Half1: "AAAAAA", Half2: "BBBBBB"}, IdentifyFailed},
 	} {
-		t.Run(string(row.mode), func(t *testing.T) {
+		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			b := openBureau(t, "2021-10-15 10:00", newGate())
 			e := &Enrolment{ID: "x", State: AtOnline, IdP: "prova", Mode: row.mode, Online: &OnlineID{Code: "123456"}, FiscalCode: "XNDVIO62A31H223L"}
@@ -369,6 +371,7 @@ func TestONB135AndONB136ActivationSetsTheLevels(t *testing.T) {
 		{"a device is level 3", "2021-10-15 10:00", Input{Factor: "app", Device: true}, []int{1, 2, 3}, ""},
 		{"but not in 2020 (ONB-27)", "2020-10-15 10:00", Input{Factor: "app", Device: true}, nil, ModeImpossible},
 		{"nor without a second factor", "2021-10-15 10:00", Input{Device: true}, nil, ModeImpossible},
+		{"a user name has no blanks", "2021-10-15 10:00", Input{Username: "o q"}, nil, UsernameForm},
 		{"a pigeon is no factor", "2021-10-15 10:00", Input{Factor: "pigeon"}, nil, FieldMissing},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -379,7 +382,7 @@ func TestONB135AndONB136ActivationSetsTheLevels(t *testing.T) {
 			if err := b.enrolments.Create(t.Context(), e.ID, e, time.Time{}); err != nil {
 				t.Fatal(err)
 			}
-			row.in.Username, row.in.Password = "ortensia.q", strong
+			row.in.Username, row.in.Password = cmp.Or(row.in.Username, "ortensia.q"), strong
 			if row.want != "" {
 				b.refused(e, EvCreds, row.in, row.want)
 				return

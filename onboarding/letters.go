@@ -17,7 +17,7 @@ func letter(kind string, e *Enrolment, code string) (subject, text string) {
 		return "Il tuo codice di verifica", fmt.Sprintf("Ciao %s, il codice per verificare questo contatto è %s. Vale 10 minuti. Non darlo a nessuno, nemmeno a chi ti aiuta.", name, code)
 	case "procedure":
 		last := Words(e.Procedure.LastDay)
-		return "Il tuo codice di procedura", fmt.Sprintf("Ciao %s,\nhai 30 giorni da oggi per completare il riconoscimento. Oltre il %s dovrai ricominciare.\n\n%s\n\n"+
+		return "Il tuo codice di procedura", fmt.Sprintf("Ciao %s,\nhai 30 giorni da oggi per completare il riconoscimento. Oltre %s dovrai ricominciare.\n\n%s\n\n"+
 			"Porta con te:\n- questo codice\n- il documento d’identità\n- la tessera con il codice fiscale\n\nNon dare il codice ad altri: lo chiede solo lo sportello.", name, last, Fours(code))
 	case "online":
 		return "Il tuo codice di riconoscimento", fmt.Sprintf("Il codice per farti riconoscere è %s. Non darlo a nessuno, nemmeno a chi ti aiuta.", code)

@@ -45,21 +45,33 @@ type PINConversion struct {
 	By       string       `json:"by"`       // the clerk
 }
 
-// ConvertPIN makes an ordinary PIN dispositive with the copy of an identity document, or at the office (ONB-35). RSN-DOC-MISSING, RSN-DOC.
-func (o *Office) ConvertPIN(ctx context.Context, who string, in PINConversion) (*PINFile, error) {
-	return o.changePIN(ctx, who, func(p *PIN, w pinWorld) ([]outbox.Message, error) {
-		if p.Kind == Dispositive {
-			return nil, Deny(WrongStep).By("ONB-35").Because("the PIN is dispositive already")
+// ConvertPIN makes an ordinary PIN dispositive with the copy of an identity document, or at the office (ONB-35). Applications that
+// were kept are worked from then on (ONB-31). RSN-DOC-MISSING, RSN-DOC.
+func (o *Office) ConvertPIN(ctx context.Context, who string, in PINConversion) (f *PINFile, err error) {
+	err = o.db.Atomic(ctx, func(ctx context.Context) error {
+		if f, err = o.changePIN(ctx, who, in.convert); err != nil {
+			return err
 		}
-		if in.Channel != PINAtOffice {
-			if denied := goodCopy(w.citizen, in.Document, w.day); denied != nil {
-				return nil, denied
-			}
-		}
-		p.Kind = Dispositive
-		p.note("converted", in.By, w.now)
-		return nil, nil
+		return o.workKept(ctx, f.FiscalCode)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func (in PINConversion) convert(p *PIN, w pinWorld) ([]outbox.Message, error) {
+	if p.Kind == Dispositive {
+		return nil, Deny(WrongStep).By("ONB-35").Because("the PIN is dispositive already")
+	}
+	if in.Channel != PINAtOffice {
+		if denied := goodCopy(w.citizen, in.Document, w.day); denied != nil {
+			return nil, denied
+		}
+	}
+	p.Kind = Dispositive
+	p.note("converted", in.By, w.now)
+	return nil, nil
 }
 
 // goodCopy says whether the person has that document and whether it is still good.

@@ -26,10 +26,20 @@ type Visit struct {
 	ActingFor  spid.FiscalCode `json:"acting_for,omitempty"` // the principal (ONB-171)
 	ActingName string          `json:"acting_name,omitempty"`
 	Since      time.Time       `json:"since"`
+
+	Held *HeldArrival `json:"held,omitempty"` // who arrived by another means than usual and has not confirmed it yet (ONB-149)
 }
 
 // keys are none: a visit is found by its cookie alone.
 func (v *Visit) keys() map[string]string { return nil }
+
+// For is who is served: the principal for whom the person acts, else the person.
+func (v *Visit) For() spid.FiscalCode {
+	if v.ActingFor != "" {
+		return v.ActingFor
+	}
+	return v.FiscalCode
+}
 
 // Inside reports whether somebody is logged in.
 func (v *Visit) Inside() bool { return v != nil && v.Means != "" }

@@ -184,6 +184,14 @@ func galleryEnrolModes() []Sample {
 		v.Problems = []EnrolProblem{{Field: "mode", Text: p.Pick("Scegli un modo.", "Choose a way.")}}
 		return v
 	}
+	all := func(p ui.Page) ModesView {
+		v := start(p)
+		v.TwoWays = false
+		for i := range v.Modes {
+			v.Modes[i].Reason, v.Modes[i].Rule = "", ""
+		}
+		return v
+	}
 	lesson := func(p ui.Page) ModesView {
 		v := start(p)
 		v.Modes = append(v.Modes[:2:2], v.Modes[8])
@@ -194,6 +202,7 @@ func galleryEnrolModes() []Sample {
 	return []Sample{
 		sample("modes", "start", Modes, start),
 		sample("modes", "missing", Modes, missing),
+		sample("modes", "all", Modes, all),
 		inMode(ui.ModeTrainer, sample("modes", "lesson", Modes, lesson)),
 	}
 }

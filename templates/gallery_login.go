@@ -57,7 +57,13 @@ func gallerySignIn() []Sample {
 		v.Ask = sampleAsk(spid.L1, UsernameMissing, PasswordMissing)
 		return v
 	}
+	lesson := func(p ui.Page) LoginView {
+		v := start(p)
+		v.Scene = sampleScene(p, 2)
+		return v
+	}
 	return []Sample{
+		inMode(ui.ModeTrainer, sample("login", "lesson", Login, lesson)),
 		sample("login", "start", Login, start),
 		sample("login", "picked", Login, picked),
 		sample("login", "wrong", Login, wrong),

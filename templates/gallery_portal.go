@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"slices"
 	"time"
 
 	"spidsim/templates/ui"
@@ -102,7 +103,27 @@ func galleryInstitute() []Sample {
 		fixed("portal-mask", "hostile", PortalMask, PortalMaskView{Visit: denied(sampleVisit(sampleHostile), PortalError{Field: "cf", Text: sampleHostile, Code: sampleHostile}),
 			Via: "pin", PIN: PINTab, FiscalCode: sampleHostile, LoginURL: "javascript:alert(1)", Gestori: []SPGestore{{Slug: sampleHostile, Name: sampleHostile}}}),
 	}
-	return append(append(samples, galleryReader()...), galleryReasons()...)
+	return slices.Concat(samples, galleryReader(), galleryUnusual(), galleryReasons())
+}
+
+func galleryUnusual() []Sample {
+	ask := func(p ui.Page) PortalUnusualView {
+		v := PortalUnusualView{Visit: sampleVisit(""), Means: p.T("means.cie", 3)}
+		v.Portal.Console = "http://localhost:8088"
+		return v
+	}
+	wrong := func(p ui.Page) PortalUnusualView {
+		v := ask(p)
+		v.Visit = denied(v.Visit, PortalError{Field: "code", Text: p.Pick("Il codice non è giusto. Controllalo e riprova.", "The code is not right. Check it and try again."), Code: "RSN-CODE-WRONG", Rule: "ONB-149"})
+		return v
+	}
+	over := func(p ui.Page) PortalUnusualView {
+		v := wrong(p)
+		v.Errors[0].Text, v.Errors[0].Code = p.Pick("Il codice è scaduto: dura 10 minuti. Fattene mandare un altro.", "The code has expired: it lasts 10 minutes. Ask for another one."), "RSN-CODE-EXPIRED"
+		v.Again = PathArrival
+		return v
+	}
+	return []Sample{sample("portal-unusual", "expired", PortalUnusual, over), sample("portal-unusual", "ask", PortalUnusual, ask), sample("portal-unusual", "wrong", PortalUnusual, wrong), inMode(ui.ModeTrainer, sample("portal-unusual", "ask", PortalUnusual, ask))}
 }
 
 func galleryReader() []Sample {

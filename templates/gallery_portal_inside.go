@@ -28,6 +28,16 @@ func galleryInside() []Sample {
 		v.PIN.Kind, v.PIN.Convert = "ordinario", true
 		return v
 	}
+	profiles := func(p ui.Page) PortalMyView {
+		v := my(p)
+		v.Visit, v.Person, v.Profiles = sampleVisit("Nives Jolzetti"), "Nives Jolzetti", []string{p.T("profile.citizen"), p.T("profile.intermediary")}
+		return v
+	}
+	filed := func(p ui.Page) PortalMyView {
+		v := waiting(p)
+		v.Filed = []PortalFiled{{Service: v.Services[1].Name, At: portalTime, Kept: true}, {Service: v.Services[1].Name, At: portalTime.AddDate(0, -1, 0)}}
+		return v
+	}
 	current := &PortalPhonePIN{Made: portalTime, Until: portalTime.AddDate(0, 1, 0), Duration: "1m", State: "active"}
 	ask := PortalPhonePINView{Visit: sampleVisit("Loretta Qualzeni"), Current: current, History: []PortalPhonePIN{*current, {Made: portalTime.AddDate(0, -1, 0), Until: portalTime.AddDate(0, -1, 7), Duration: "1w", State: "expired"}, {Made: portalTime.AddDate(0, -2, 0), Until: portalTime, Duration: "3m", State: "replaced"}}}
 	made := PortalPhonePINView{Visit: sampleVisit("Loretta Qualzeni"), Code: "QK7M4TD2", Until: portalTime.AddDate(0, 3, 0),
@@ -39,6 +49,8 @@ func galleryInside() []Sample {
 		sample("portal-my", "pin", PortalMy, my),
 		sample("portal-my", "acting", PortalMy, spidMy),
 		sample("portal-my", "waiting", PortalMy, waiting),
+		sample("portal-my", "profiles", PortalMy, profiles),
+		sample("portal-my", "filed", PortalMy, filed),
 		inMode(ui.ModeTrainer, sample("portal-my", "acting", PortalMy, spidMy)),
 		fixed("phone-pin", "ask", PortalPhonePINPage, ask),
 		fixed("phone-pin", "made", PortalPhonePINPage, made),
@@ -102,6 +114,14 @@ func galleryDelegation() []Sample {
 	}
 	aa10 := counter("AA10")
 	aa10.Waiting, aa10.Active = []PortalDelegation{waiting}, []PortalDelegation{mine}
+	checked := counter("AA08")
+	checked.CheckPrincipal, checked.CheckDelegate, checked.CheckIdentified = "QRZRNS43C59A944W", "QLZLTT71H67D548Z", true
+	checked.Checked = &CheckedDelegation{Principal: "Ortensia Quirzoldi", Delegate: "Loretta Qualzeni"}
+	unknown := func(p ui.Page) DelegationCounterView {
+		v := counter("AA08")
+		v.Visit = denied(v.Visit, PortalError{Field: "check_delegate", Text: p.Pick("Non hai una delega attiva per questa persona.", "You have no active delegation for this person."), Code: "RSN-DLG-NONE", Rule: "ONB-172"})
+		return v
+	}
 	papers := func(p ui.Page) DelegationCounterView {
 		v := counter("AA09")
 		v.Papers = []string{"delegate-copy"}
@@ -130,6 +150,9 @@ func galleryDelegation() []Sample {
 		fixed("delegation-counter", "aa08", DelegationCounter, counter("AA08")),
 		sample("delegation-counter", "aa09-missing", DelegationCounter, papers),
 		fixed("delegation-counter", "aa10", DelegationCounter, aa10),
+		fixed("delegation-counter", "pec", DelegationCounter, counter("PEC")),
+		fixed("delegation-counter", "checked", DelegationCounter, checked),
+		sample("delegation-counter", "no-delegation", DelegationCounter, unknown),
 		sample("delegation-video", "book", DelegationVideo, book),
 		sample("delegation-video", "booked", DelegationVideo, booked),
 		fixed("delegation-video", "done", DelegationVideo, DelegationVideoView{Visit: sampleVisit("Loretta Qualzeni"), State: "done", Principal: "Ademaro Zurquani", Delegate: "Loretta Qualzeni"}),

@@ -327,7 +327,7 @@ func TestStepsAreThoseOfTheContract(t *testing.T) {
 		"portal-home": "home", "portal-mask": "mask", "portal-cns": "cns", "portal-reason": "reason", "portal-service": "service",
 		"pin-lost": "pin-lost", "pin-new": "pin-new", "pin-renew": "pin-renew", "pin-request": "pin-request", "pin-convert": "pin-convert", "pin-mine": "pin-mine",
 		"portal-notice": "notice", "portal-guided": "guided", "portal-idps": "idp-list", "portal-handoff": "handoff", "portal-answer": "answer",
-		"portal-my": "services", "phone-pin": "phone-pin", "contact-centre": "contact-centre", "portal-app": "app",
+		"portal-my": "services", "portal-unusual": "unusual", "phone-pin": "phone-pin", "contact-centre": "contact-centre", "portal-app": "app",
 		"delegations": "delegations", "delegation-new": "delegation-new", "act-for": "act-for", "delegation-counter": "delegation-counter",
 		"delegation-video": "delegation-video", "spid-info": "spid-info", "idp-compare": "idp-compare", "spid-site": "spid-site", "portal-help": "help",
 	}
@@ -398,6 +398,9 @@ func TestFieldNamesAreThoseOfTheContract(t *testing.T) {
 		"delegation-new/real":     {"cf", "name", "surname", "until"},
 		"act-for/choose":          {"for=self", "for=d2"},
 		"delegation-counter/aa10": {"module=AA10", "principal", "delegate", "role", "papers=proof", "identified=yes", "until", "verify=d9", "outcome=ok", "outcome=ko", "revoke=d1"},
+		"delegation-counter/pec":  {"module=PEC", "role", "papers=digital-signature"},
+		"delegation-counter/aa08": {"check=yes", "check_principal", "check_delegate", "check_identified=yes"},
+		"portal-unusual/ask":      {"code"},
 		"delegation-video/book":   {"cf", "slot"},
 		"delegation-video/booked": {"otp", "present=principal", "present=delegate", "recording=yes"},
 		"portal-app/tutorial":     {"tutorial=next", "tutorial=skip"},

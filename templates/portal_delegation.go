@@ -76,13 +76,18 @@ var modules = []module{
 	{"AA08", "counter-dlg.aa08", []string{"principal-copy"}},
 	{"AA09", "counter-dlg.aa09", []string{"medical-statement", "principal-document", "delegate-copy"}},
 	{"AA10", "counter-dlg.aa10", []string{"proof", "self-certification"}},
+	{"PEC", "counter-dlg.pec", []string{"digital-signature", "proof", "self-certification"}},
 }
 
 // paperKeys name the papers.
 var paperKeys = map[string]string{
 	"principal-copy": "paper.principal", "principal-document": "paper.principal.original", "delegate-copy": "paper.delegate", "medical-statement": "paper.medical",
-	"proof": "paper.proof", "self-certification": "paper.self",
+	"proof": "paper.proof", "self-certification": "paper.self", "digital-signature": "paper.signature",
 }
+
+// byRepresentative and byMail say who sends the papers and how: certified mail is for representatives alone (ONB-168, ONB-175).
+func (m module) byRepresentative() bool { return m.id == "AA10" || m.byMail() }
+func (m module) byMail() bool           { return m.id == "PEC" }
 
 func (v DelegationCounterView) module() module {
 	for _, m := range modules {

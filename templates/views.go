@@ -26,6 +26,7 @@ type Ask struct {
 	Left     time.Duration   // of the whole login (nr21); 0 = not shown
 	Request  *RequestInBrief // side panel in dev mode; nil = none
 	Problems []Trouble       // what was wrong with the form that was sent; the page then goes out with 422
+	Scene    *Scene          // of the lesson that plays; nil = none
 }
 
 // RequestInBrief is the AuthnRequest for the side panel.

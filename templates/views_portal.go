@@ -28,6 +28,7 @@ const (
 	PathDelegationNew     = "/myinps/deleghe/nuova"
 	PathDelegationVideo   = "/myinps/deleghe/incontro"
 	PathActFor            = "/myinps/per-conto"
+	PathConfirm           = "/entra/conferma"
 	PathLeave             = "/esci"
 	PathContactCentre     = "/contact-center"
 	PathDelegationCounter = "/sportello/deleghe"
@@ -121,6 +122,13 @@ type PortalPersona struct {
 	Status           string // of the PIN: "ACTIVE8", "ISSUED16", "EXPIRED", "REVOKED", …
 	URL              string // the mask with this person picked
 	Picked           bool
+}
+
+// PortalUnusualView asks who came by another means than usual to confirm it (ONB-149); data-step "unusual". Form: code.
+type PortalUnusualView struct {
+	Visit
+	Means string // in words: "CIE, livello 3"
+	Again string // where another code is asked for, once this one is of no use; "" = nowhere
 }
 
 // PortalCardView is the drawn reader for the CNS; data-step "cns". Forms: card=ID or card=remove; pin.

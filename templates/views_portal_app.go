@@ -13,6 +13,7 @@ type AppView struct {
 	Today      string // "2020-10-15": news of later days are not shown
 	Report     string // text typed
 	Reported   bool
+	Reports    []PortalNote // kept on this computer
 }
 
 // PortalTable compares the gestori of a year (ONB-202, ONB-206).
@@ -31,4 +32,15 @@ type PortalInfoView struct {
 	Note      string // feedback typed
 	NoteSaved bool
 	Notes     []PortalNote // feedback kept on this computer
+	Fees      bool         // some gestori ask for a yearly fee at the simulated date (ONB-28, ONB-207)
+	Figures   []PortalFigure
+	GuideURL  string // of the console's guide; "" = not linked
+}
+
+// PortalFigure is a number about SPID with the day for which it holds (ONB-210).
+type PortalFigure struct {
+	When  string // "2020-12-23", "2020-10" or "2021"
+	What  string // "identities" or "accesses"
+	Value string // in millions, "12.2"
+	Rough string // "about", "over"; "" = the number itself
 }

@@ -40,8 +40,9 @@ type PortalDelegationNewView struct {
 	Until                     string // as typed
 }
 
-// DelegationCounterView is the INPS clerk (ONB-166…168); data-step "delegation-counter".
-// Form: module (AA08, AA09, AA10), principal, delegate, role, papers (several), until; identified=yes.
+// DelegationCounterView is the INPS clerk (ONB-166…168, ONB-172, ONB-175); data-step "delegation-counter".
+// Form: module (AA08, AA09, AA10, PEC), principal, delegate, role, papers (several), until; identified=yes.
+// Form of the delegate at the counter: check=yes, check_principal, check_delegate, check_identified=yes.
 type DelegationCounterView struct {
 	Visit
 	Module              string
@@ -53,7 +54,14 @@ type DelegationCounterView struct {
 	Waiting             []PortalDelegation // self-certified ones, to check; form verify=ID, outcome=ok|ko
 	Active              []PortalDelegation // that the counter may end; form revoke=ID (ONB-174)
 	People              []ui.Choice        // test people by fiscal code
+
+	CheckPrincipal, CheckDelegate string
+	CheckIdentified               bool
+	Checked                       *CheckedDelegation // was found good just now; nil = nothing was checked
 }
+
+// CheckedDelegation is a registered delegation that is good at the counter too (ONB-172).
+type CheckedDelegation struct{ Principal, Delegate string }
 
 // DelegationVideoView books and holds the video meeting (ONB-176); data-step "delegation-video".
 // Booking: cf (of the principal), slot. Room: otp, present (principal, delegate), recording=yes.

@@ -15,9 +15,18 @@ type PortalMyView struct {
 	Messages []PortalNote
 	Request  *PortalRequest // the SPID request; nil = none
 	PIN      *PortalPINState
-	Guided   bool // the guided request is offered
-	PhonePIN bool // the function is open to this login (ONB-151)
-	ActFor   int  // for how many people the person may act
+	Guided   bool          // the guided request is offered
+	PhonePIN bool          // the function is open to this login (ONB-151)
+	ActFor   int           // for how many people the person may act
+	Profiles []string      // in which capacities the person may come, when there are several (ONB-22)
+	Filed    []PortalFiled // applications, newest first (ONB-31)
+}
+
+// PortalFiled is an application that the person filed.
+type PortalFiled struct {
+	Service string // name
+	At      time.Time
+	Kept    bool // filed with an ordinary PIN: "conservata"
 }
 
 // PortalMyService is a service with what it needs.

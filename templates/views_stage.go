@@ -160,6 +160,7 @@ type HandoutView struct {
 	Words    []GlossaryWord
 	Year     int
 	Back     string
+	Scene    *Scene // of the lesson that plays: its buttons stand below the sheet; nil = none
 }
 
 // GlossaryWord is a word in plain language.

@@ -48,8 +48,8 @@ const (
 // Banner is what every message says of itself (ONB-220, UX-30).
 const Banner = "SIMULATORE – nessun dato reale, nessun servizio vero"
 
-// mark is the banner's first word, with which short messages begin.
-const mark = "SIMULATORE"
+// Mark is the banner's first word, with which short messages begin.
+const Mark = "SIMULATORE"
 
 // Kept is how many messages, counted from the newest, are looked through and listed.
 const Kept = 1000
@@ -124,12 +124,12 @@ func life(channel string) time.Duration {
 func bannered(m Message) string {
 	long := m.Channel == Email || m.Channel == Letter
 	switch {
-	case strings.Contains(m.Text, Banner), !long && strings.Contains(m.Text, mark):
+	case strings.Contains(m.Text, Banner), !long && strings.Contains(m.Text, Mark):
 		return m.Text
 	case long:
 		return strings.TrimRight(m.Text, "\n") + "\n\n" + Banner
 	}
-	return mark + ": " + m.Text
+	return Mark + ": " + m.Text
 }
 
 func (o *Outbox) wake() {

@@ -65,7 +65,7 @@ func texts(t *testing.T, list []*Message, err error) (all []string) {
 
 // bare is a text without the banner.
 func bare(text string) string {
-	return strings.TrimPrefix(strings.TrimSuffix(text, "\n\n"+Banner), mark+": ")
+	return strings.TrimPrefix(strings.TrimSuffix(text, "\n\n"+Banner), Mark+": ")
 }
 
 func TestSendKeepsTheMessage(t *testing.T) {
@@ -81,8 +81,8 @@ func TestSendKeepsTheMessage(t *testing.T) {
 	}
 }
 
-// TestJSON holds the shape of interface.md section 4.
-func TestJSON(t *testing.T) {
+// TestONB220JSONWithTheBanner holds the shape of interface.md section 4, and what every message says of itself.
+func TestONB220JSONWithTheBanner(t *testing.T) {
 	t.Parallel()
 	o, _ := box(t)
 	sent := send(t, o, Message{Channel: Email, To: "a@b.example", Subject: "Oggetto", Text: "Testo", Code: "123456"})

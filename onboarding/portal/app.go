@@ -49,6 +49,10 @@ func (c *call) appView() (templates.AppView, error) {
 	if view.Reported {
 		view.Done = ""
 	}
+	if err != nil || view.Tab != "report" {
+		return view, err
+	}
+	view.Reports, err = c.notes(reportTo)
 	return view, err
 }
 
@@ -130,11 +134,16 @@ func (c *call) favourite() error {
 	return c.see(ui.PathPortalApp)
 }
 
-// report takes a technical problem; nothing leaves and nothing is kept but a line of the log that one came.
+// reportTo marks the problems that were reported in the app: they go to nobody.
+const reportTo = "app@personas.example"
+
+// report keeps a technical problem on this computer; nothing leaves (ONB-21).
 func (c *call) report() error {
 	if c.field("report") == "" {
 		return c.appAgain(onboarding.Deny(onboarding.FieldMissing).By("ONB-21").At("report"), "report")
 	}
-	c.p.log.Info("problem reported in the app", "octets", len(c.field("report")))
+	if err := c.keep(reportTo, "Problema nell’app", c.field("report")); err != nil {
+		return err
+	}
 	return c.see(ui.PathPortalApp + "?tab=report&fatto=segnalato")
 }

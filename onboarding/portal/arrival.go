@@ -30,17 +30,25 @@ func (c *call) arrive(to string) error {
 	if err != nil {
 		return err
 	}
+	return c.through(to)
+}
+
+// through leads on who is let in, or to the page that asks to confirm an unusual means (ONB-149).
+func (c *call) through(to string) error {
+	if !c.inside() {
+		return c.see(templates.PathConfirm)
+	}
 	return c.see(to)
 }
 
-// letIn makes the arrival that of this browser. One that was taken in before changes nothing.
+// letIn makes the arrival that of this browser. One that was taken in before, or waits for its confirmation, changes nothing.
 func (c *call) letIn(a onboarding.Arrival) error {
-	if c.visit == nil || c.visit.Session != a.Session || a.Session == "" {
+	if !c.visit.Waits(a) && (c.visit == nil || c.visit.Session != a.Session || a.Session == "") {
 		if err := c.enter(); err != nil {
 			return err
 		}
 	}
-	v, err := c.p.office.Arrive(c.ctx(), c.visit, a)
+	v, err := c.p.office.Welcome(c.ctx(), c.visit, a)
 	c.visit = v
 	return err
 }
@@ -143,7 +151,7 @@ func (c *call) holderIn(h Holder) error {
 	if err != nil {
 		return err
 	}
-	return c.see(ui.PathPortalMine)
+	return c.through(ui.PathPortalMine)
 }
 
 // cardRefused shows the reader once more, with why.

@@ -17,7 +17,7 @@ import (
 // level3From is when level 3 exists (ONB-27).
 var level3From = clock.Date(2021, time.January, 1)
 
-// info is a page that anybody may read (ONB-17, ONB-23…26, ONB-77).
+// info is a page that anybody may read (ONB-17, ONB-23…28, ONB-77, ONB-210).
 func (p *Portal) info(page func(ui.Page, templates.PortalInfoView) templ.Component, step string) handler {
 	return func(c *call) error {
 		view := c.infoView(step)
@@ -27,8 +27,18 @@ func (p *Portal) info(page func(ui.Page, templates.PortalInfoView) templ.Compone
 
 func (c *call) infoView(step string) templates.PortalInfoView {
 	day := c.p.office.Today()
-	return templates.PortalInfoView{Visit: c.view(step), Level3: !day.Before(level3From), Minors: !day.Before(onboarding.SPIDForMinors)}
+	view := templates.PortalInfoView{Visit: c.view(step), Level3: !day.Before(level3From), Minors: !day.Before(onboarding.SPIDForMinors), Fees: !day.Before(feesFrom)}
+	for _, f := range onboarding.Adoption() {
+		view.Figures = append(view.Figures, templates.PortalFigure(f))
+	}
+	if c.p.cfg.GestoreURL != "" {
+		view.GuideURL = c.p.cfg.GestoreURL + ui.PathGuide
+	}
+	return view
 }
+
+// feesFrom is when the first gestore asks for a yearly fee (ONB-207).
+var feesFrom = clock.Date(2025, time.May, 1)
 
 // tableYears are the years that the comparison shows, each by its last day (ONB-202, ONB-206, ONB-207).
 var tableYears = []int{2020, 2021, 2023, 2026}
@@ -49,8 +59,19 @@ func (p *Portal) compare(c *call) error {
 		view.Years = append(view.Years, strconv.Itoa(y))
 	}
 	day := clock.Date(year, time.December, 31)
-	view.Items = offers(p.office.GestoriOn(day), day)
+	view.Items = offers(c.compared(day), day)
 	return c.show(listTwin(templates.PortalIdPsView{Items: view.Items}), templates.IdPCompare(c.page, view))
+}
+
+// compared are the gestori that the table tells of: those of the sources, all of them, save where the program plays none of them.
+func (c *call) compared(day clock.Day) []onboarding.Provider {
+	known := onboarding.Known()
+	for _, g := range c.p.office.Gestori() {
+		if slices.Contains(known, g.Slug) {
+			return onboarding.KnownOn(day)
+		}
+	}
+	return c.p.office.GestoriOn(day)
 }
 
 // noteTo marks the notes of the questions box in the outbox: they go to nobody (ONB-193).
@@ -71,21 +92,36 @@ func (c *call) helpView() (templates.PortalInfoView, error) {
 	if view.NoteSaved {
 		view.Done = ""
 	}
-	if c.p.cfg.Outbox == nil {
-		return view, nil
-	}
-	list, err := c.p.cfg.Outbox.List(c.ctx(), outbox.Filter{To: noteTo}, 5)
-	for _, m := range list {
-		view.Notes = append(view.Notes, templates.PortalNote{At: m.At, Text: m.Text})
-	}
+	var err error
+	view.Notes, err = c.notes(noteTo)
 	return view, err
+}
+
+// notes are the newest of those that were kept under an address.
+func (c *call) notes(to string) (notes []templates.PortalNote, err error) {
+	if c.p.cfg.Outbox == nil {
+		return nil, nil
+	}
+	list, err := c.p.cfg.Outbox.List(c.ctx(), outbox.Filter{To: to}, 5)
+	for _, m := range list {
+		notes = append(notes, templates.PortalNote{At: m.At, Text: m.Text})
+	}
+	return notes, err
+}
+
+// keep keeps a note under an address that nobody reads: nothing leaves (ONB-05).
+func (c *call) keep(to, subject, text string) error {
+	if c.p.cfg.Outbox == nil {
+		return nil
+	}
+	_, err := c.p.cfg.Outbox.Send(c.ctx(), outbox.Message{Channel: outbox.Letter, To: to, Subject: subject, Text: clip(text, maxNote)})
+	return err
 }
 
 // keepNote keeps a question in the outbox, from which nothing leaves.
 func (p *Portal) keepNote(c *call) error {
-	if note := c.field("note"); note != "" && p.cfg.Outbox != nil {
-		_, err := p.cfg.Outbox.Send(c.ctx(), outbox.Message{Channel: outbox.Letter, To: noteTo, Subject: "Nota", Text: clip(note, maxNote)})
-		if err != nil {
+	if note := c.field("note"); note != "" {
+		if err := c.keep(noteTo, "Nota", note); err != nil {
 			return err
 		}
 		return c.see(templates.PathHelp + "?fatto=nota")

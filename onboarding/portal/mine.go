@@ -83,11 +83,17 @@ type mineAnswer struct {
 	State     string   `json:"state"`
 	Results   []string `json:"results"`
 	PhonePIN  bool     `json:"phone_pin"`
+	Kept      int      `json:"kept"` // applications that wait for the conversion of the PIN (ONB-31)
 }
 
 func mineTwin(c *call, e *onboarding.Enrolment, v templates.PortalMyView) mineAnswer {
 	out := mineAnswer{Means: c.visit.Means, Level: c.visit.Level, Name: c.visit.Name, ActingFor: string(c.visit.ActingFor), Enrolment: e.ID, State: string(e.State),
 		PhonePIN: v.PhonePIN, Results: []string{}}
+	for _, f := range v.Filed {
+		if f.Kept {
+			out.Kept++
+		}
+	}
 	if v.Request != nil {
 		for _, a := range v.Request.Answers {
 			out.Results = append(out.Results, a.Result)
@@ -116,9 +122,42 @@ func (c *call) mineView() (view templates.PortalMyView, err error) {
 	if view.Messages, err = c.letters(); err != nil {
 		return view, err
 	}
+	if view.Filed, err = c.filed(); err != nil {
+		return view, err
+	}
+	if view.Profiles, err = c.profiles(); err != nil {
+		return view, err
+	}
 	book, err := c.p.office.DelegationsOf(c.ctx(), string(v.FiscalCode))
 	view.ActFor = len(book.Principals())
 	return view, unlessDenied(err)
+}
+
+// filed are the applications of who is served, with the names of their services (ONB-31).
+func (c *call) filed() (list []templates.PortalFiled, err error) {
+	all, err := c.p.office.Applications(c.ctx(), c.visit.For())
+	for _, a := range all {
+		for _, s := range templates.PortalServices(c.page) {
+			if serviceKeys[s.Slug] == a.Service {
+				list = append(list, templates.PortalFiled{Service: s.Name, At: a.Filed, Kept: a.Kept})
+			}
+		}
+	}
+	return list, err
+}
+
+// profiles are the capacities in which the person may come: they hang on the codice fiscale, whatever the means (ONB-22).
+func (c *call) profiles() (names []string, err error) {
+	who, err := c.p.office.Citizen(c.ctx(), string(c.visit.FiscalCode))
+	if err != nil || c.visit.ActingFor != "" {
+		return nil, unlessDenied(err)
+	}
+	for _, profile := range onboarding.Profiles() {
+		if who.HasProfile(profile) {
+			names = append(names, templates.ProfileName(c.page, string(profile)))
+		}
+	}
+	return names, nil
 }
 
 // mayAsk reports whether the guided request is offered: to who came without SPID for their own things, unless a request runs or brought it
@@ -261,6 +300,9 @@ func (p *Portal) apply(c *call) error {
 		return c.see(templates.PathMask)
 	}
 	if _, err := c.use(key); err != nil {
+		return err
+	}
+	if _, err := p.office.Apply(c.ctx(), c.visit, key); err != nil {
 		return err
 	}
 	return c.see(c.r.URL.Path + "?fatto=domanda")

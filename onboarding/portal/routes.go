@@ -17,7 +17,7 @@ func CrossSite() []string {
 // SignIn lists where a PIN is tried, for the rates of web.Options (SEC-58).
 func SignIn() []string {
 	return []string{"POST " + templates.PathMask, "POST " + templates.PathPINNew, "POST " + templates.PathPINRenew, "POST " + templates.PathPINLost,
-		"POST " + templates.PathCNS}
+		"POST " + templates.PathCNS, "POST " + templates.PathConfirm}
 }
 
 // route is one address: what shows it and what takes its form.
@@ -45,6 +45,7 @@ func (p *Portal) routes() []route {
 		{path: templates.PathCNSReturn, get: p.cnsReturn, act: true},
 		{path: templates.PathArrival, get: p.arrival, act: true},
 		{path: templates.PathAppArrival, get: p.appArrival, act: true},
+		{path: templates.PathConfirm, get: p.unusual, post: p.confirm},
 		{path: templates.PathLeave, post: p.leave},
 
 		{path: templates.PathNotice, get: p.notice, post: p.leaveNotice},

@@ -546,14 +546,17 @@ func TestTheDelegateIsNotThePrincipal(t *testing.T) {
 func TestUX104TheSheetHasTheCodeOfTheStory(t *testing.T) {
 	t.Parallel()
 	s := openStage(t)
-	if on := s.get(ui.PathHandouts + "dal-pin-a-spid"); find(on.root, testid("code")) != nil || on.status != http.StatusOK {
-		t.Errorf("without a story there is a code (%d)", on.status)
+	if on := s.get(ui.PathHandouts + "dal-pin-a-spid"); find(on.root, testid("code")) != nil || find(on.root, testid("moves")) != nil || on.status != http.StatusOK {
+		t.Errorf("without a story there is a code, or a lesson that goes on (%d)", on.status)
 	}
 	s.post(ui.PathRegia, "lesson", "dal-pin-a-spid")
 	s.post(ui.PathRegia, "step", "4")
 	e, _ := s.running().enrolment()
 	if got, want := words(s.get(ui.PathHandouts+"dal-pin-a-spid").root, testid("code")), ui.Fours(e.Procedure.Code); got != want {
 		t.Errorf("the sheet says %q, want %q", got, want)
+	}
+	if find(s.get(ui.PathHandouts+"dal-pin-a-spid").root, testid("lesson-next")) == nil {
+		t.Error("the lesson does not go on from the sheet (UX-105)")
 	}
 	for _, l := range lesson.All() {
 		if on := s.get(ui.PathHandouts + l.ID + "?lang=en"); words(on.root, element("h1")) != l.Handout.Title.En {

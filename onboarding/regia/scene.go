@@ -104,9 +104,10 @@ func (p *play) deliverTo(s *templates.Scene, c onboarding.Citizen) error {
 	return nil
 }
 
-// plain is a message without the simulator's banner: the drawing carries the mark itself.
+// plain is a message without the simulator's banner, long or short: the drawing carries the mark itself.
 func plain(text string) string {
-	return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), outbox.Banner))
+	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), outbox.Banner))
+	return strings.TrimPrefix(text, outbox.Mark+": ")
 }
 
 // sender is the gestore that sent a message, "" for the institute.

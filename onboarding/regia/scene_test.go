@@ -24,6 +24,9 @@ func TestUX102PhoneAndMailboxStandBesideThePage(t *testing.T) {
 	if len(got.Mailbox) == 0 || got.Mailbox[0].Code != e.Procedure.Code || len(got.Phone) == 0 {
 		t.Errorf("the mailbox holds %+v and the phone %+v, want the code of procedure and that of the contacts", got.Mailbox, got.Phone)
 	}
+	if strings.Contains(got.Phone[0].Text, "SIMULATORE") || strings.Contains(got.Mailbox[0].Text, "SIMULATORE") {
+		t.Errorf("what is drawn with the simulator's mark says it again: %+v, %+v", got.Phone, got.Mailbox)
+	}
 	if other := s.Scene(t.Context(), "it", s.code("P05"), "procedure-code"); other != nil {
 		t.Error("somebody who is not on stage has a scene")
 	}

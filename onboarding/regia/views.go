@@ -151,6 +151,9 @@ func (g *Regia) handoutView(ctx context.Context, lang string, l *lesson.Lesson) 
 		return v, err
 	}
 	v.Back = ui.PathRegia
+	if v.Scene = g.Scene(ctx, lang, "", "handout"); v.Scene != nil {
+		v.Scene.Regia = "" // Back leads there
+	}
 	e, err := p.enrolment()
 	if err == nil && h.Code && e != nil && e.Procedure != nil {
 		v.Code, v.Until, v.Write = e.Procedure.Code, e.Procedure.LastDay.String(), false

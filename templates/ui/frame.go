@@ -120,6 +120,14 @@ func (p Page) nav() []navEntry {
 	return consoleNav
 }
 
+// startName is how the portal calls the simulator's first page: a class reads no word of the trade (UX-100).
+func (p Page) startName() string {
+	if p.Mode == ModeTrainer {
+		return "nav.home"
+	}
+	return "nav.portal.console"
+}
+
 func (h House) mainClass() string {
 	if h.Kind == HousePrint {
 		return "desk"

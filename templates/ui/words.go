@@ -31,6 +31,16 @@ func DateOf(lang, s string) string {
 	return Date(lang, t)
 }
 
+// MonthOf puts "2021-10" into words, "ottobre 2021"; a whole day it treats as DateOf does, anything else it returns as it is.
+func MonthOf(lang, s string) string {
+	t, err := time.Parse("2006-01", s)
+	if err != nil {
+		return DateOf(lang, s)
+	}
+	_, words, _ := strings.Cut(Date(lang, t), " ")
+	return words
+}
+
 // Rome is t in Italian time (clock.Rome).
 func Rome(t time.Time) time.Time { return clock.Rome(t) }
 
