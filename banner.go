@@ -25,7 +25,7 @@ func (a *app) banner(out io.Writer) {
 	fmt.Fprintf(out, "spidsim %s: SIMULATOR, no real data, no real service\n", versionString())
 	line("open", "%s (console)", a.base)
 	if a.portalBase != nil {
-		line("portal", "%s (sample service provider: log in here)", a.portalBase)
+		line("portal", "%s (people come in here); %[1]s%s tries an integration", a.portalBase, developersHome)
 	}
 	if a.caFile != "" {
 		line("TLS", "trust %s once in your browser; curl --cacert, spidsim --ca", a.caFile)

@@ -139,7 +139,20 @@ type problem struct {
 	Title  string `json:"title"`
 	Detail string `json:"detail"`
 	Field  string `json:"field"`
+	Code   string `json:"code"`
 	Rule   string `json:"rule"`
+}
+
+// text is the sentence of the problem. Those of the onboarding (RSN-…) say in the title what the rule wants, and in the detail what was found;
+// the others have a title that is that of the status.
+func (p problem) text() string {
+	switch {
+	case p.Detail == "":
+		return p.Title
+	case strings.HasPrefix(p.Code, "RSN-"):
+		return strings.TrimSuffix(p.Title, ".") + ": " + p.Detail
+	}
+	return p.Detail
 }
 
 // call sends a request and decodes the answer into v, which may be nil. It returns the answer as it came. A refusal by the server is exit
@@ -167,10 +180,7 @@ func refusal(res *http.Response, answer []byte) error {
 	var p problem
 	text := firstLine(answer)
 	if json.Unmarshal(answer, &p) == nil && p.Title+p.Detail != "" {
-		text = p.Detail
-		if text == "" {
-			text = p.Title
-		}
+		text = p.text()
 		if p.Field != "" {
 			text = p.Field + ": " + text
 		}

@@ -363,11 +363,31 @@ func (o output) show(p *program, method, path string, body any) error {
 	sort.Strings(names)
 	w := tabwriter.NewWriter(p.out, 0, 4, 2, ' ', 0)
 	for _, name := range names {
-		if s := cell(v[name]); s != "" {
-			fmt.Fprintf(w, "%s:\t%s\n", name, visible(s, 2000))
+		label := name + ":"
+		for _, row := range rows(v[name]) {
+			fmt.Fprintf(w, "%s\t%s\n", label, visible(row, 2000))
+			label = ""
 		}
 	}
 	return w.Flush()
+}
+
+// rows are the lines of a value: one for each group of a list, as the steps of a history, else one; none of what is empty.
+func rows(v any) []string {
+	list, _ := v.([]any)
+	if len(list) > 0 {
+		if _, groups := list[0].(map[string]any); groups {
+			var out []string
+			for _, group := range list {
+				out = append(out, cell(group))
+			}
+			return out
+		}
+	}
+	if s := cell(v); s != "" {
+		return []string{s}
+	}
+	return nil
 }
 
 func printRaw(out io.Writer, answer []byte) error {

@@ -163,7 +163,7 @@ func (l PINLogin) right(day clock.Day) bool {
 
 // dismissed is the refusal after the end. Who cannot have SPID is shown the way of the delegation (ONB-59, TV-14).
 func (l PINLogin) dismissed(day clock.Day) *Denied {
-	d := Deny(PINDismissed)
+	d := Deny(PINDismissed).Because("the simulated date is %s", day)
 	d.Suggest = "spid"
 	if l.Citizen.CannotHaveSPID(day) {
 		d.Suggest = "delega"

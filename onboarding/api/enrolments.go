@@ -144,7 +144,9 @@ func (a *API) newEnrolment(_ http.ResponseWriter, r *http.Request) (any, error) 
 func (a *API) begin(ctx context.Context, body NewEnrolment) (e *onboarding.Enrolment, err error) {
 	if body.Direct != "" {
 		e, err = a.office.StartDirect(ctx, body.Direct)
-		err = at(err, "direct")
+		if denied := (*onboarding.Denied)(nil); errors.As(err, &denied) {
+			err = denied.At("direct") // the body's own name of it
+		}
 	} else {
 		e, err = a.office.Start(ctx)
 	}

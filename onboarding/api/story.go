@@ -42,8 +42,8 @@ func (a *API) planOf(ctx context.Context, body NewEnrolment) (p plan, err error)
 	if p.means != "" && !slices.Contains(means, p.means) {
 		return p, refuse("ONB-12", "means", "means is %q, want one of %q", clip(p.means, 64), means)
 	}
-	if body.To == "" {
-		return p, nil
+	if err := a.named(ctx, body, p.mode); err != nil || body.To == "" {
+		return p, err
 	}
 	to, ok := stateNamed(body.To)
 	switch {
@@ -60,11 +60,23 @@ func (a *API) planOf(ctx context.Context, body NewEnrolment) (p plan, err error)
 	return p, a.meansOf(ctx, &p, body.Person)
 }
 
+// named refuses a person, a gestore or a way that does not exist before anything is made: a typing error leaves nothing behind.
+func (a *API) named(ctx context.Context, body NewEnrolment, mode onboarding.ModeKey) error {
+	if _, ok := onboarding.LookupMode(mode); !ok && mode != "" {
+		return refuse("ONB-130", "mode", "mode is %q, want a way such as COUNTER or SMS_CERTIFIED", clip(body.Mode, 64))
+	}
+	if _, ok := a.office.Gestore(body.IdP); !ok && body.IdP != "" {
+		return refuse("ONB-78", "idp", "idp is %q, want the slug of a gestore such as poste", clip(body.IdP, 64))
+	}
+	if body.Person == "" {
+		return nil
+	}
+	_, err := a.office.Citizen(ctx, body.Person)
+	return at(err, "person")
+}
+
 // meansOf lets who has a PIN enter with it, and others with SPID.
 func (a *API) meansOf(ctx context.Context, p *plan, person string) error {
-	if _, err := a.office.Citizen(ctx, person); err != nil {
-		return at(err, "person")
-	}
 	if p.means != "" {
 		return nil
 	}
